@@ -1,0 +1,90 @@
+//! Labels: `key:value` pairs on sources and spaces, one value per key.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use thiserror::Error;
+
+const MAX_PART: usize = 128;
+
+/// What is wrong with a label.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LabelError {
+    /// A key or value outside the alphabet or the length.
+    #[error("`{0}` has to be 1 to {MAX_PART} of `A-Z a-z 0-9 . _ -`")]
+    Part(String),
+    /// The same key twice: no resource can have two values of it.
+    #[error("the key `{0}` appears twice, and a resource has one value per key")]
+    RepeatedKey(String),
+}
+
+/// True for 1 to 128 of `A-Z a-z 0-9 . _ -`: the alphabet of resource ids and of both halves of a label.
+pub(super) fn is_part(text: &str) -> bool {
+    (1..=MAX_PART).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+}
+
+/// A set of labels in key order. As a scope it is a logical AND.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Labels(BTreeMap<String, String>);
+
+impl Labels {
+    /// The labels of these pairs.
+    ///
+    /// # Errors
+    /// When a part is outside the alphabet, or a key is there twice.
+    pub fn new<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, LabelError> {
+        let mut labels = BTreeMap::new();
+        for (key, value) in pairs {
+            let (key, value) = (key.into(), value.into());
+            if let Some(bad) = [&key, &value].into_iter().find(|part| !is_part(part)) {
+                return Err(LabelError::Part(bad.chars().take(80).collect()));
+            }
+            if labels.insert(key.clone(), value).is_some() {
+                return Err(LabelError::RepeatedKey(key));
+            }
+        }
+        Ok(Self(labels))
+    }
+
+    /// The pairs in key order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// True without any label.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True when each of these labels is also in `other`.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.iter().all(|(key, value)| other.0.get(key).is_some_and(|have| have == value))
+    }
+}
+
+impl fmt::Display for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (key, value)) in self.iter().enumerate() {
+            write!(f, "{}{key}:{value}", if index == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_set_is_an_and() {
+        let of = |pairs: &[(&str, &str)]| Labels::new(pairs.iter().copied()).unwrap();
+        let both = of(&[("environment", "prod"), ("product", "car")]);
+        assert!(of(&[("environment", "prod")]).is_subset(&both));
+        assert!(!both.is_subset(&of(&[("environment", "prod")])));
+        assert!(!of(&[("environment", "dev")]).is_subset(&both));
+        assert_eq!(both.to_string(), "environment:prod,product:car");
+        assert!(Labels::new([("a", "b"), ("a", "c")]).is_err());
+        assert!(Labels::new([("a b", "c")]).is_err());
+    }
+}

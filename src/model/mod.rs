@@ -1,0 +1,38 @@
+//! The nouns and what makes them valid: a value of these types has been checked once and is trusted after.
+//!
+//! Nothing here reads a clock, a database or a byte of JSON: transitions take `now`, and shapes that leave the
+//! process live in [`crate::wire`].
+
+mod action;
+mod grant;
+mod group;
+mod id;
+mod invite;
+mod label;
+mod member;
+mod resource;
+mod role;
+mod secret;
+mod text;
+mod time;
+mod token;
+mod workspace;
+
+pub mod audit;
+
+pub use action::{Action, ActionSet, Target, TargetError, Verb};
+pub use grant::{Grant, GrantError, GrantExpr, Scope, Via};
+pub use group::Group;
+pub use id::{
+    AccountId, EventId, GrantId, GroupId, Holder, IdError, InviteId, MailId, SessionId, TokenId, WorkspaceId,
+};
+pub use invite::{AcceptError, Invite, InviteStatus};
+pub use label::{LabelError, Labels};
+pub use member::{Member, MemberError, Provision, check_owner_remains, check_workspace_role, is_owner};
+pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};
+pub use role::{Level, Need, Role, ScopeKind};
+pub use secret::{Secret, SecretHash, SecretKind};
+pub use text::{Email, Name, Slug, TextError};
+pub use time::Timestamp;
+pub use token::Token;
+pub use workspace::{AddOn, AddOns, Plan, Settings, Workspace};

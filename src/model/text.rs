@@ -1,0 +1,155 @@
+//! Texts that people type: addresses, names and slugs, parsed once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use email_address::EmailAddress;
+use thiserror::Error;
+
+const MAX_EMAIL: usize = 254;
+const MAX_NAME: usize = 200;
+const MAX_SLUG: usize = 63;
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// Not an e-mail address (RFC 5321 addr-spec, at most 254 octets, no display name, no domain literal).
+    #[error("`{0}` is not an e-mail address")]
+    Email(String),
+    /// A name with nothing visible in it, too long, or with control characters.
+    #[error("a name has 1 to {MAX_NAME} characters and no control characters")]
+    Name,
+    /// Not a slug.
+    #[error("a slug has 2 to {MAX_SLUG} of `a-z 0-9 -`, starts and ends with a letter or digit and holds no id prefix")]
+    Slug,
+}
+
+/// A verified or invited e-mail address, in lower case: addresses compare without case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the `@`, a fallback for a missing name.
+    pub fn local_part(&self) -> &str {
+        self.0.split_once('@').map_or(self.0.as_str(), |(local, _)| local)
+    }
+}
+
+impl FromStr for Email {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let trimmed = text.trim();
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let valid = trimmed.len() <= MAX_EMAIL
+            && !trimmed.contains(|c: char| c.is_control() || c.is_whitespace() || matches!(c, '"' | ',' | ';'))
+            && EmailAddress::parse_with_options(trimmed, options).is_ok();
+        if valid { Ok(Self(trimmed.to_lowercase())) } else { Err(TextError::Email(clip(trimmed))) }
+    }
+}
+
+/// The start of a text, enough to recognise it in an error.
+fn clip(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+/// A name that people gave to a person, workspace, group, resource or token.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(String);
+
+impl Name {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Name {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let trimmed = text.trim();
+        let length = trimmed.chars().count();
+        if (1..=MAX_NAME).contains(&length) && !trimmed.chars().any(char::is_control) {
+            Ok(Self(trimmed.to_owned()))
+        } else {
+            Err(TextError::Name)
+        }
+    }
+}
+
+/// A workspace's name in addresses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(String);
+
+impl Slug {
+    /// The slug.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Slug {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let alphabet = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let ends = !text.starts_with('-') && !text.ends_with('-');
+        if (2..=MAX_SLUG).contains(&text.len()) && alphabet && ends {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(TextError::Slug)
+        }
+    }
+}
+
+macro_rules! display {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+display!(Email, Name, Slug);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked_and_lowered() {
+        assert_eq!("Ann.B+x@Example.COM".parse::<Email>().unwrap().as_str(), "ann.b+x@example.com");
+        let bad = [
+            "",
+            "ann",
+            "ann@",
+            "@x.com",
+            "ann@x",
+            "a b@x.com",
+            "Ann <ann@x.com>",
+            "ann@x.com\r\nBcc: e@x.com",
+            "a@[1.2.3.4]",
+            "a@b@c.com",
+            "a,b@x.com",
+        ];
+        for text in bad {
+            assert!(text.parse::<Email>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_hold_something_visible_and_slugs_fit_in_an_address() {
+        assert_eq!(" Ann ".parse::<Name>().unwrap().as_str(), "Ann");
+        assert!("  ".parse::<Name>().is_err());
+        assert!("a\u{7}b".parse::<Name>().is_err());
+        assert!("acme-1".parse::<Slug>().is_ok());
+        for text in ["a", "-acme", "acme-", "Acme", "ac me", "ws_0000"] {
+            assert!(text.parse::<Slug>().is_err(), "{text}");
+        }
+    }
+}
