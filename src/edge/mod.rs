@@ -1,7 +1,79 @@
-//! The Cloudflare Worker.
-use worker::{Context, Env, HttpRequest, event};
+//! The Cloudflare Worker: implements the host seam and calls [`crate::api::handle`]. Nothing is decided here.
+
+mod config;
+mod d1;
+mod entropy;
+
+use futures_util::StreamExt;
+use worker::{Context, Env, Request, Response, ResponseBody, console_error, event};
+
+use crate::host::Host;
+
+/// Of a body at most this much is read; the API refuses what is longer than a route allows, which is never more.
+const MOST: usize = 10 * 1024 * 1024 + 1;
+
+/// Cloudflare as the machine.
+struct Cloudflare {
+    db: d1::D1,
+    entropy: entropy::Random,
+}
+
+impl Host for Cloudflare {
+    type Db = d1::D1;
+    type Entropy = entropy::Random;
+
+    fn db(&self) -> &d1::D1 {
+        &self.db
+    }
+
+    fn entropy(&self) -> &entropy::Random {
+        &self.entropy
+    }
+
+    fn log(&self, line: &str) {
+        console_error!("{line}");
+    }
+}
 
 #[event(fetch)]
-async fn fetch(_request: HttpRequest, _env: Env, _context: Context) -> worker::Result<worker::Response> {
-    worker::Response::ok("ok")
+async fn fetch(mut request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    let now = entropy::now();
+    let url = request.url()?;
+    let config = config::read(&env, &url)?;
+    let host = Cloudflare { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random };
+    let incoming = read(&mut request, &url).await?;
+    write(crate::api::handle(&host, &config, now, incoming).await)
+}
+
+/// The request with its body in memory.
+async fn read(request: &mut Request, url: &worker::Url) -> worker::Result<http::Request<Vec<u8>>> {
+    let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let mut builder = http::Request::builder().method(request.method().as_ref()).uri(path);
+    for (name, value) in request.headers() {
+        builder = builder.header(name, value);
+    }
+    let body = if request.inner().body().is_some() { read_body(request).await? } else { Vec::new() };
+    builder.body(body).map_err(|error| worker::Error::RustError(error.to_string()))
+}
+
+async fn read_body(request: &mut Request) -> worker::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let mut chunks = request.stream()?;
+    while let Some(chunk) = chunks.next().await {
+        body.extend(chunk?);
+        if body.len() >= MOST {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+fn write(response: http::Response<Vec<u8>>) -> worker::Result<Response> {
+    let (parts, body) = response.into_parts();
+    let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Body(body) };
+    let headers = worker::Headers::new();
+    for (name, value) in &parts.headers {
+        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
+    }
+    Ok(Response::from_body(body)?.with_status(parts.status.as_u16()).with_headers(headers))
 }

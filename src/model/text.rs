@@ -63,6 +63,11 @@ fn clip(text: &str) -> String {
 pub struct Name(String);
 
 impl Name {
+    /// A name for who gave none.
+    pub fn unknown() -> Self {
+        Self("Unknown".to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

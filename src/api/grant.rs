@@ -1,0 +1,134 @@
+//! What every path that gives grants checks first: the resources and labels exist, the plan includes them, the giver
+//! holds as much.
+
+use std::collections::BTreeSet;
+
+use crate::host::{Db as _, Host};
+use crate::model::{Grant, GrantExpr, GrantId, ResourceRef, Scope, Workspace};
+use crate::policy::{Held, ResourceFacts, Snapshot, exceeding};
+use crate::store::{access, resource};
+
+use super::context::Context;
+use super::inside::Inside;
+use super::problem::Problem;
+use crate::wire::issue::Issues;
+
+/// The slice of a workspace that these resources touch: they and their parents, as far as they exist.
+pub(super) async fn slice<H: Host>(
+    cx: &Context<'_, H>,
+    workspace: &Workspace,
+    references: &[ResourceRef],
+) -> Result<Snapshot, Problem> {
+    let mut snapshot = Snapshot::new(workspace.clone());
+    if !references.is_empty() {
+        let rows = cx.db().query(&access::resources(&workspace.id, references)).await?;
+        add_resources(&mut snapshot, access::resources_from_rows(&rows)?);
+    }
+    Ok(snapshot)
+}
+
+/// Puts registered resources into a snapshot.
+pub(super) fn add_resources(snapshot: &mut Snapshot, rows: Vec<access::ResourceRow>) {
+    let facts = rows.into_iter().map(|row| (row.reference, ResourceFacts { labels: row.labels, parent: row.parent }));
+    snapshot.resources.extend(facts);
+}
+
+/// The resources that grants name.
+pub(super) fn named<'a>(grants: impl IntoIterator<Item = &'a GrantExpr>) -> Vec<ResourceRef> {
+    let scopes = grants.into_iter().filter_map(|grant| match grant.scope() {
+        Scope::Resource(resource) => Some(resource.clone()),
+        Scope::Workspace | Scope::Labels(_) => None,
+    });
+    scopes.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Checks that these grants, which stand at `path` of the body, may be given.
+///
+/// # Errors
+/// 422 for a resource or label that isn't there, 402 for what the plan lacks, 403 for more than the giver holds.
+pub(super) async fn check_giving<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    grants: &[GrantExpr],
+    path: &str,
+) -> Result<(), Problem> {
+    let snapshot = slice(cx, &inside.workspace, &named(grants)).await?;
+    let mut issues = Issues::default();
+    check_resources(&mut issues, &snapshot, grants, path);
+    check_labels(cx, &mut issues, inside, grants, path).await?;
+    issues.check()?;
+    check_plan(&inside.workspace, grants)?;
+    check_ceiling(&snapshot, &inside.held, grants)
+}
+
+fn check_resources(issues: &mut Issues, snapshot: &Snapshot, grants: &[GrantExpr], path: &str) {
+    for (index, grant) in grants.iter().enumerate() {
+        if let Scope::Resource(resource) = grant.scope()
+            && !snapshot.resources.contains_key(resource)
+        {
+            let detail = format!("`{resource}` is not registered; PUT it under …/resources/{resource} first");
+            issues.add(format!("{path}/{index}"), "unknown_resource", detail);
+        }
+    }
+}
+
+async fn check_labels<H: Host>(
+    cx: &Context<'_, H>,
+    issues: &mut Issues,
+    inside: &Inside,
+    grants: &[GrantExpr],
+    path: &str,
+) -> Result<(), Problem> {
+    let texts = |grant: &GrantExpr| match grant.scope() {
+        Scope::Labels(labels) => labels.iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>(),
+        Scope::Workspace | Scope::Resource(_) => Vec::new(),
+    };
+    let wanted: Vec<String> = grants.iter().flat_map(texts).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let known =
+        resource::labels_from_rows(&cx.db().query(&resource::known_labels(&inside.workspace.id, &wanted)).await?)?;
+    for (index, grant) in grants.iter().enumerate() {
+        for label in texts(grant).iter().filter(|label| !known.contains(label)) {
+            let detail = format!("the workspace has no label `{label}`; make it or put it on a resource first");
+            issues.add(format!("{path}/{index}"), "unknown_label", detail);
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the plan includes each grant.
+///
+/// # Errors
+/// 402 for the first that it doesn't.
+pub(super) fn check_plan(workspace: &Workspace, grants: &[GrantExpr]) -> Result<(), Problem> {
+    match grants.iter().find_map(|grant| grant.unmet_need(workspace).map(|need| (grant, need))) {
+        Some((grant, need)) => Err(Problem::plan_required(grant, need)),
+        None => Ok(()),
+    }
+}
+
+/// Checks that the giver holds at least as much on each scope.
+///
+/// # Errors
+/// 403 with what exceeds.
+pub(super) fn check_ceiling(snapshot: &Snapshot, giver: &Held, grants: &[GrantExpr]) -> Result<(), Problem> {
+    let exceeds = exceeding(snapshot, giver, grants);
+    if exceeds.is_empty() { Ok(()) } else { Err(Problem::exceeded(&exceeds)) }
+}
+
+/// Grants to be held, of these expressions, given by the caller now.
+pub(super) fn make<'a, H: Host>(
+    cx: &Context<'_, H>,
+    giver: &str,
+    exprs: impl IntoIterator<Item = &'a GrantExpr>,
+) -> Vec<Grant> {
+    let make = |expr: &GrantExpr| Grant {
+        id: cx.id(GrantId::new),
+        expr: expr.clone(),
+        created_at: cx.now,
+        created_by: giver.to_owned(),
+    };
+    exprs.into_iter().map(make).collect()
+}

@@ -1,0 +1,313 @@
+//! Invites as administrators handle them.
+
+use http::StatusCode;
+
+use crate::host::{Db as _, Host, Row};
+use crate::model::audit::EventType;
+use crate::model::{
+    Action, Email, Grant, GrantExpr, GroupId, Holder, Invite, InviteId, InviteStatus, Name, Secret, SecretKind, Via,
+};
+use crate::store::{access, grant, group, guard, invite, member, outbox};
+use crate::wire::Page;
+use crate::wire::grant::{GrantView, GroupView};
+use crate::wire::invite::{Deliver, InvitePatch, InviteView, InvitesView, NewInvites, Offered, ResendBody, Skipped};
+
+use super::commit::{Change, Happened};
+use super::context::Context;
+use super::grant::{check_ceiling, check_giving, check_plan, make};
+use super::inside::{self, Inside};
+use super::mail::{self, InviteMail};
+use super::problem::{Code, Problem};
+use super::reply::Reply;
+use super::{body, page};
+
+/// What an invite offers.
+#[derive(Debug, Default)]
+pub(super) struct Offer {
+    /// The grants of its own.
+    pub(super) grants: Vec<Grant>,
+    /// The groups.
+    pub(super) groups: Vec<(GroupId, Name)>,
+}
+
+/// Reads what invites offer, or had offered when they were closed.
+pub(super) async fn offers<H: Host>(
+    cx: &Context<'_, H>,
+    inside_of: &crate::model::WorkspaceId,
+    invites: &[Invite],
+) -> Result<Vec<Offer>, Problem> {
+    let ids: Vec<&str> = invites.iter().map(|invite| invite.id.as_str()).collect();
+    let mut statements = vec![access::held_by(inside_of, &ids), access::groups_of(inside_of, &ids)];
+    statements.extend(invite::offers(inside_of, &ids));
+    let answers = cx.db().batch(&statements).await?;
+    let rows = |index: usize| -> &[Row] { answers.get(index).map_or(&[], Vec::as_slice) };
+    let mut held = access::held_from_rows(rows(0))?;
+    held.extend(access::held_from_rows(rows(2))?);
+    let mut groups = access::groups_from_rows(rows(1))?;
+    groups.extend(access::groups_from_rows(rows(3))?);
+    let offer = |invite: &Invite| {
+        let own = held.iter().filter(|held| held.holder == invite.id.as_str() && held.via == Via::Direct);
+        Offer {
+            grants: own.map(|held| held.grant.clone()).collect(),
+            groups: groups.remove(invite.id.as_str()).unwrap_or_default(),
+        }
+    };
+    Ok(invites.iter().map(offer).collect())
+}
+
+fn view<H: Host>(cx: &Context<'_, H>, inside: &Inside, invite: &Invite, offer: &Offer) -> InviteView {
+    let grants = offer.grants.iter().map(|grant| GrantView::new(grant, &Via::Direct, &inside.workspace)).collect();
+    let groups = offer.groups.iter().map(|(id, name)| GroupView::new(id, name)).collect();
+    InviteView::new(invite, grants, groups, cx.now)
+}
+
+/// A page of invites, all or of one status.
+pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let status: Option<InviteStatus> = match cx.parameter("status") {
+        Some(text) => Some(text.parse().map_err(|()| {
+            Problem::new(Code::InvalidParameter, "`status` is pending, expired, accepted, canceled or superseded")
+        })?),
+        None => None,
+    };
+    let inside = inside::enter(cx, Action::MemberView).await?;
+    let found = invite::list(cx.db(), &inside.workspace.id, status, cx.now, &page::read(cx)?).await?;
+    let next_cursor = found.rows.last().filter(|_| found.has_more).map(|last| page::cursor(cx, last.id.as_str()));
+    let offers = offers(cx, &inside.workspace.id, &found.rows).await?;
+    let data = found.rows.iter().zip(&offers).map(|(invite, offer)| view(cx, &inside, invite, offer)).collect();
+    Ok(Reply::ok(&Page { data, next_cursor })?.version(inside.workspace.version))
+}
+
+/// The invite that the path names, with what it offers.
+async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<(Invite, Offer), Problem> {
+    let id: InviteId = cx.parsed("inv")?;
+    let found = invite::find(cx.db(), &inside.workspace.id, &id).await?.ok_or_else(Problem::not_found)?;
+    let offer = offers(cx, &inside.workspace.id, std::slice::from_ref(&found)).await?.pop().unwrap_or_default();
+    Ok((found, offer))
+}
+
+/// Shows an invite.
+pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberView).await?;
+    let (found, offer) = find(cx, &inside).await?;
+    Ok(Reply::ok(&view(cx, &inside, &found, &offer))?.tagged())
+}
+
+/// Invites up to 100 addresses; those that are members or invited already are skipped and named.
+pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let body: NewInvites = body::json(cx.request)?;
+    let offered = body.parse()?;
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let mut groups = Vec::new();
+    for (index, offer) in offered.iter().enumerate() {
+        check_giving(cx, &inside, &offer.grants, &format!("/invites/{index}/grants")).await?;
+        groups.push(find_groups(cx, &inside, &offer.groups, &format!("/invites/{index}/groups")).await?);
+    }
+    let (wanted, skipped) = sift(cx, &inside, offered.into_iter().zip(groups).collect()).await?;
+
+    let mut change = Change::by(&inside);
+    change.write([invite::expire_due(&inside.workspace.id, cx.now)]);
+    let mut data = Vec::new();
+    for (offered, groups) in wanted {
+        data.push(add(cx, &inside, &mut change, offered, groups, body.deliver)?);
+    }
+    let version = if data.is_empty() { inside.workspace.version } else { change.commit(cx).await? };
+    Ok(Reply::json(StatusCode::CREATED, &InvitesView { data, skipped })?.version(version))
+}
+
+type Wanted = (Offered, Vec<(GroupId, Name)>);
+
+/// Tells the addresses to invite from those that are members, invited already or named twice.
+async fn sift<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    offered: Vec<Wanted>,
+) -> Result<(Vec<Wanted>, Vec<Skipped>), Problem> {
+    let emails: Vec<&Email> = offered.iter().map(|(offer, _)| &offer.email).collect();
+    let id = &inside.workspace.id;
+    let answers =
+        cx.db().batch(&[member::emails_present(id, &emails), invite::emails_live(id, &emails, cx.now)]).await?;
+    let rows = |index: usize| -> &[Row] { answers.get(index).map_or(&[], Vec::as_slice) };
+    let members = member::emails_from_rows(rows(0))?;
+    let mut invited = member::emails_from_rows(rows(1))?;
+    let (mut wanted, mut skipped) = (Vec::new(), Vec::new());
+    for offer in offered {
+        let email = offer.0.email.clone();
+        if members.contains(&email) {
+            skipped.push(Skipped { email: email.to_string(), reason: "already_member" });
+        } else if invited.contains(&email) {
+            skipped.push(Skipped { email: email.to_string(), reason: "already_invited" });
+        } else {
+            invited.push(email);
+            wanted.push(offer);
+        }
+    }
+    Ok((wanted, skipped))
+}
+
+/// Adds one invite, its offer, its mail and its event to a change.
+fn add<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    change: &mut Change,
+    offered: Offered,
+    groups: Vec<(GroupId, Name)>,
+    deliver: Deliver,
+) -> Result<InviteView, Problem> {
+    let invite = Invite {
+        id: cx.id(InviteId::new),
+        email: offered.email,
+        name: offered.name,
+        stored: InviteStatus::Pending,
+        invited_by: inside.actor().id,
+        created_at: cx.now,
+        sent_at: cx.now,
+        sent_count: 1,
+        expires_at: cx.now.plus_hours(inside.workspace.settings.invite_ttl_hours),
+        revision: 1,
+        accepted_by: None,
+    };
+    let secret = cx.secret(SecretKind::Invite);
+    let offer = Offer { grants: make(cx, &invite.invited_by, &offered.grants), groups };
+    let (workspace, holder) = (&inside.workspace.id, Holder::Invite(invite.id.clone()));
+    change
+        .write([invite::insert(workspace, &invite, &secret.hash()), grant::insert(workspace, &holder, &offer.grants)]);
+    change.write([group::join(workspace, offer.groups.iter().map(|(id, _)| id), invite.id.as_str(), cx.now)]);
+    let mut view = view(cx, inside, &invite, &offer);
+    let subject = ("invite", invite.id.as_str());
+    change.record(cx, Happened { event_type: EventType::InviteSent, subject, before: None, after: Some(&view) });
+    view.accept_url = send(cx, inside, change, &invite, &secret, deliver)?;
+    Ok(view)
+}
+
+/// Owes the link as a mail, or answers it.
+fn send<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    change: &mut Change,
+    invite: &Invite,
+    secret: &Secret,
+    deliver: Deliver,
+) -> Result<Option<String>, Problem> {
+    let url = mail::accept_url(cx, secret);
+    if deliver == Deliver::Link {
+        return Ok(Some(url));
+    }
+    let (invite_id, workspace) = (invite.id.as_str(), inside.workspace.name.as_str());
+    let mail = InviteMail { invite_id, to: &invite.email, workspace, url: &url, expires_at: invite.expires_at };
+    change.write([outbox::insert(&inside.workspace.id, &mail::invite(cx, &mail)?, cx.now)]);
+    Ok(None)
+}
+
+/// The groups of these ids. Whoever lets somebody into a group gives what it holds.
+async fn find_groups<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    ids: &[String],
+    path: &str,
+) -> Result<Vec<(GroupId, Name)>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = group::names(cx.db(), &inside.workspace.id, ids).await?;
+    if let Some(index) = ids.iter().position(|id| !found.iter().any(|(known, _)| known.as_str() == id)) {
+        return Err(body::issue(
+            format!("{path}/{index}"),
+            "unknown_group",
+            "there is no such group in this workspace",
+        ));
+    }
+    let holders: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    let rows = cx.db().query(&access::held_by(&inside.workspace.id, &holders)).await?;
+    let conferred: Vec<GrantExpr> = access::held_from_rows(&rows)?.into_iter().map(|held| held.grant.expr).collect();
+    let snapshot = super::grant::slice(cx, &inside.workspace, &super::grant::named(&conferred)).await?;
+    check_ceiling(&snapshot, &inside.held, &conferred)?;
+    Ok(found)
+}
+
+/// Changes what an open invite offers.
+pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let patch: InvitePatch = body::json(cx.request)?;
+    let wanted = patch.parse()?;
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let (mut found, before) = find(cx, &inside).await?;
+    found.check_open(cx.now)?;
+    let grants = match &wanted {
+        Some(exprs) => {
+            check_giving(cx, &inside, exprs, "/grants").await?;
+            make(cx, &inside.actor().id, exprs)
+        }
+        None => before.grants.clone(),
+    };
+    let groups = match &patch.groups {
+        Some(ids) => find_groups(cx, &inside, ids, "/groups").await?,
+        None => before.groups.clone(),
+    };
+    let after = Offer { grants, groups };
+
+    let (workspace, id) = (&inside.workspace.id, found.id.clone());
+    let mut change = Change::by(&inside);
+    change.write([guard::invite(workspace, &id, found.revision), invite::touch(workspace, &id)]);
+    change.write([grant::delete_all(workspace, id.as_str()), grant::leave_groups(workspace, id.as_str())]);
+    change.write([grant::insert(workspace, &Holder::Invite(id.clone()), &after.grants)]);
+    change.write([group::join(workspace, after.groups.iter().map(|(id, _)| id), id.as_str(), cx.now)]);
+    let (old, new) = (view(cx, &inside, &found, &before), view(cx, &inside, &found, &after));
+    let subject = ("invite", id.as_str());
+    change
+        .record(cx, Happened { event_type: EventType::InviteUpdated, subject, before: Some(&old), after: Some(&new) });
+    let version = change.commit(cx).await?;
+    found.revision += 1;
+    Ok(Reply::ok(&new)?.tagged().version(version))
+}
+
+/// Sends a new link with a new expiry; the old one is dead. Who sends it vouches for it from now on.
+pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let body: ResendBody = body::json_or_default(cx.request)?;
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let (mut found, mut offer) = find(cx, &inside).await?;
+    found.check_open(cx.now)?;
+    let exprs: Vec<GrantExpr> = offer.grants.iter().map(|grant| grant.expr.clone()).collect();
+    check_plan(&inside.workspace, &exprs)?;
+    let snapshot = super::grant::slice(cx, &inside.workspace, &super::grant::named(&exprs)).await?;
+    check_ceiling(&snapshot, &inside.held, &exprs)?;
+
+    let revision = found.revision;
+    let sender = inside.actor().id;
+    found.expires_at = cx.now.plus_hours(inside.workspace.settings.invite_ttl_hours);
+    found = Invite {
+        stored: InviteStatus::Pending,
+        sent_at: cx.now,
+        sent_count: found.sent_count + 1,
+        invited_by: sender.clone(),
+        ..found
+    };
+    offer.grants.iter_mut().for_each(|grant| grant.created_by.clone_from(&sender));
+    let secret = cx.secret(SecretKind::Invite);
+    let (workspace, id) = (&inside.workspace.id, found.id.clone());
+    let mut change = Change::by(&inside);
+    change.write([invite::expire_due_but(workspace, &id, cx.now), guard::invite(workspace, &id, revision)]);
+    change.write(invite::renew(workspace, &found, &secret.hash()));
+    change.write([outbox::drop_unsent(workspace, id.as_str())]);
+    let mut view = view(cx, &inside, &found, &offer);
+    let subject = ("invite", id.as_str());
+    change.record(cx, Happened { event_type: EventType::InviteResent, subject, before: None, after: Some(&view) });
+    view.accept_url = send(cx, &inside, &mut change, &found, &secret, body.deliver)?;
+    let version = change.commit(cx).await?;
+    Ok(Reply::ok(&view)?.version(version))
+}
+
+/// Takes an open invite back.
+pub(super) async fn cancel<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let (found, offer) = find(cx, &inside).await?;
+    found.check_open(cx.now)?;
+    let (workspace, id) = (&inside.workspace.id, found.id.clone());
+    let mut change = Change::by(&inside);
+    change.write([guard::invite(workspace, &id, found.revision)]);
+    change.write(invite::cancel(workspace, &id, cx.now));
+    change.write([outbox::drop_unsent(workspace, id.as_str())]);
+    let before = view(cx, &inside, &found, &offer);
+    let subject = ("invite", id.as_str());
+    change.record(cx, Happened { event_type: EventType::InviteCanceled, subject, before: Some(&before), after: None });
+    let version = change.commit(cx).await?;
+    Ok(Reply::no_content().version(version))
+}

@@ -1,0 +1,71 @@
+//! Mail: what it says, sealed for the outbox.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::host::{Entropy as _, Host};
+use crate::model::{Email, MailId, Secret, Timestamp};
+use crate::store::outbox::Owed;
+
+use super::context::Context;
+use super::problem::Problem;
+
+/// The link that accepts an invite.
+pub(super) fn accept_url<H: Host>(cx: &Context<'_, H>, secret: &Secret) -> String {
+    format!("{}/invites/{}", cx.config.origin, secret.reveal())
+}
+
+/// What an invite's mail says.
+#[derive(Debug)]
+pub(super) struct InviteMail<'a> {
+    /// The invite's id.
+    pub(super) invite_id: &'a str,
+    /// The invitee.
+    pub(super) to: &'a Email,
+    /// The workspace's name.
+    pub(super) workspace: &'a str,
+    /// The link.
+    pub(super) url: &'a str,
+    /// When the link stops working.
+    pub(super) expires_at: Timestamp,
+}
+
+/// The mail of an invite, sealed.
+///
+/// # Errors
+/// When it can't be sealed, which is our fault.
+pub(super) fn invite<H: Host>(cx: &Context<'_, H>, mail: &InviteMail<'_>) -> Result<Owed, Problem> {
+    let InviteMail { workspace, url, expires_at, .. } = mail;
+    let subject = format!("You are invited to {workspace}");
+    let text = format!(
+        "You are invited to the workspace {workspace}.\n\nOpen this link to see what you will be able to do, and to accept:\n{url}\n\n\
+         The link works once, for {to}, until {expires_at}. If you don't expect this invitation, ignore it.\n",
+        to = mail.to
+    );
+    let html = format!(
+        "<p>You are invited to the workspace <strong>{}</strong>.</p><p><a href=\"{url}\">See the invitation and accept it</a></p>\
+         <p>The link works once, for {}, until {expires_at}. If you don't expect this invitation, ignore it.</p>",
+        escape(workspace),
+        escape(mail.to.as_str())
+    );
+    let id = cx.id(MailId::new);
+    let plain = serde_json::json!({ "to": mail.to.as_str(), "subject": subject, "text": text, "html": html });
+    let sealed = seal(cx, id.as_str(), plain.to_string().as_bytes())?;
+    Ok(Owed { id, subject_id: mail.invite_id.to_owned(), to: mail.to.clone(), subject, sealed })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// ChaCha20-Poly1305 (RFC 8439): nonce, then ciphertext and tag, in base64url; bound to the mail's id.
+fn seal<H: Host>(cx: &Context<'_, H>, id: &str, plain: &[u8]) -> Result<String, Problem> {
+    let mut nonce = [0; 12];
+    cx.host.entropy().fill(&mut nonce);
+    let cipher = ChaCha20Poly1305::new(&cx.config.seal_key.into());
+    let payload = Payload { msg: plain, aad: id.as_bytes() };
+    let sealed =
+        cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| Problem::internal("a mail could not be sealed"))?;
+    Ok(BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()))
+}

@@ -1,0 +1,251 @@
+//! Members and their direct grants.
+
+use crate::host::{Db as _, Host, Row};
+use crate::model::audit::EventType;
+use crate::model::{
+    Action, Grant, GrantExpr, GrantId, GroupId, Holder, Member, Name, Provision, ResourceRef, Role, Timestamp, Via,
+    check_owner_remains, check_workspace_role, is_owner,
+};
+use crate::store::member::{Filter, Sort};
+use crate::store::{access, grant as grants_store, member};
+use crate::wire::Page;
+use crate::wire::grant::GrantsBody;
+use crate::wire::member::{MemberPatch, MemberView};
+
+use super::commit::{Change, Happened};
+use super::context::Context;
+use super::grant::{check_giving, make};
+use super::inside::{self, Inside};
+use super::problem::{Code, Problem};
+use super::reply::Reply;
+use super::{body, page};
+
+/// A member with all that they hold.
+struct Loaded {
+    member: Member,
+    grants: Vec<(Grant, Via)>,
+    groups: Vec<(GroupId, Name)>,
+}
+
+impl Loaded {
+    fn direct(&self) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(|(_, via)| *via == Via::Direct).map(|(grant, _)| grant)
+    }
+
+    fn owns_by_group(&self) -> bool {
+        is_owner(self.grants.iter().filter(|(_, via)| *via != Via::Direct).map(|(grant, _)| &grant.expr))
+    }
+
+    fn owns(&self) -> bool {
+        is_owner(self.grants.iter().map(|(grant, _)| &grant.expr))
+    }
+
+    fn view(&self, inside: &Inside) -> MemberView {
+        MemberView::new(&self.member, &self.grants, &self.groups, &inside.workspace)
+    }
+
+    fn holder(&self) -> Holder {
+        Holder::Member(self.member.id.clone())
+    }
+}
+
+/// Adds to members what they hold, in one round trip.
+async fn load<H: Host>(cx: &Context<'_, H>, inside: &Inside, members: Vec<Member>) -> Result<Vec<Loaded>, Problem> {
+    let answers = cx.db().batch(&member::holdings(&inside.workspace.id, &members)).await?;
+    let rows = |index: usize| -> &[Row] { answers.get(index).map_or(&[], Vec::as_slice) };
+    let held = access::held_from_rows(rows(0))?;
+    let mut groups = access::groups_from_rows(rows(1))?;
+    let loaded = members.into_iter().map(|member| {
+        let own = held.iter().filter(|held| held.holder == member.id.as_str());
+        let grants = own.map(|held| (held.grant.clone(), held.via.clone())).collect();
+        Loaded { grants, groups: groups.remove(member.id.as_str()).unwrap_or_default(), member }
+    });
+    Ok(loaded.collect())
+}
+
+/// The member that the path names, by account id, address or `me`.
+async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<Loaded, Problem> {
+    let key = match (cx.segment("acc"), inside.account()) {
+        ("me", Some(own)) => own.to_string(),
+        (key, _) => key.to_lowercase(),
+    };
+    let found = member::find(cx.db(), &inside.workspace.id, &key).await?.ok_or_else(Problem::not_found)?;
+    load(cx, inside, vec![found]).await?.pop().ok_or_else(Problem::not_found)
+}
+
+/// A page of members.
+pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberView).await?;
+    let (filter, sort) = (filter(cx)?, sort(cx)?);
+    let (found, next) = member::list(cx.db(), &inside.workspace.id, &filter, sort, &page::read(cx)?).await?;
+    let loaded = load(cx, &inside, found.rows).await?;
+    let data = loaded.iter().map(|loaded| loaded.view(&inside)).collect();
+    let page = Page { data, next_cursor: next.map(|key| page::cursor(cx, &key)) };
+    Ok(Reply::ok(&page)?.version(inside.workspace.version))
+}
+
+fn filter<H: Host>(cx: &Context<'_, H>) -> Result<Filter, Problem> {
+    fn read<H: Host, T>(
+        cx: &Context<'_, H>,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        let refuse = |text: String| Problem::new(Code::InvalidParameter, format!("`{name}` can't be `{text}`"));
+        cx.parameter(name).map(|text| parse(&text).ok_or_else(|| refuse(text))).transpose()
+    }
+    Ok(Filter {
+        q: cx.parameter("q").filter(|q| !q.is_empty()),
+        role: read(cx, "role", |text| text.parse::<Role>().ok())?,
+        group: read(cx, "group", |text| text.parse::<GroupId>().ok())?.map(|id| id.to_string()),
+        resource: read(cx, "resource", |text| text.parse::<ResourceRef>().ok())?,
+        inactive_since: read(cx, "inactive_since", Timestamp::parse)?,
+        provisioned_by: read(cx, "provisioned_by", |text| text.parse::<Provision>().ok())?,
+    })
+}
+
+fn sort<H: Host>(cx: &Context<'_, H>) -> Result<Sort, Problem> {
+    match cx.parameter("sort").as_deref() {
+        None | Some("email") => Ok(Sort::Email),
+        Some("-last_active_at") => Ok(Sort::LastActive),
+        Some("joined_at") => Ok(Sort::Joined),
+        Some(_) => Err(Problem::new(Code::InvalidParameter, "`sort` is email, -last_active_at or joined_at")),
+    }
+}
+
+/// Shows a member; everyone may see themselves.
+pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let mut inside = inside::enter_any(cx).await?;
+    let is_self =
+        inside.account().is_some_and(|own| matches!(cx.segment("acc"), "me") || cx.segment("acc") == own.as_str());
+    if !is_self {
+        inside.require(Action::MemberView)?;
+    }
+    let found = find(cx, &inside).await?;
+    Ok(Reply::ok(&found.view(&inside))?.tagged())
+}
+
+/// Renames a member within the workspace.
+pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let name = body::json::<MemberPatch>(cx.request)?.parse()?;
+    let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let mut found = find(cx, &inside).await?;
+
+    let before = found.member.name.to_string();
+    found.member.name = name;
+    let mut change = Change::by(&inside);
+    change.write([member::rename(&inside.workspace.id, &found.member.id, found.member.name.as_str())]);
+    let after = found.member.name.to_string();
+    let subject = ("member", found.member.id.as_str());
+    change.record(
+        cx,
+        Happened { event_type: EventType::MemberUpdated, subject, before: Some(&before), after: Some(&after) },
+    );
+    let version = change.commit(cx).await?;
+    Ok(Reply::ok(&found.view(&inside))?.tagged().version(version))
+}
+
+/// Takes a member out of the workspace at once. What they created stays.
+pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberRemove).await?;
+    let found = find(cx, &inside).await?;
+    check_owner(cx, &inside, &found, false).await?;
+
+    let mut change = Change::by(&inside);
+    change.write([crate::store::guard::member(&inside.workspace.id, found.member.id.as_str())]);
+    change.write(member::delete(&inside.workspace.id, &found.member.id));
+    let before = found.view(&inside);
+    let subject = ("member", found.member.id.as_str());
+    change.record(cx, Happened { event_type: EventType::MemberRemoved, subject, before: Some(&before), after: None });
+    let version = change.commit(cx).await?;
+    Ok(Reply::no_content().version(version))
+}
+
+/// Replaces a member's direct grants.
+pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let wanted = body::json::<GrantsBody>(cx.request)?.parse()?;
+    if check_workspace_role(&wanted).is_err() {
+        let detail = "a member keeps at least one workspace-level role; add `workspace_member`";
+        return Err(
+            body::issue("/grants", Code::WorkspaceRoleRequired.as_str(), detail).with(Code::WorkspaceRoleRequired)
+        );
+    }
+    let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let found = find(cx, &inside).await?;
+    set_grants(cx, &inside, found, &wanted).await
+}
+
+/// Adds direct grants; one that is there already stays as it is.
+pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let more = body::json::<GrantsBody>(cx.request)?.parse()?;
+    let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let found = find(cx, &inside).await?;
+    let mut wanted: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
+    wanted.extend(more.into_iter().filter(|expr| !found.direct().any(|grant| grant.expr == *expr)));
+    set_grants(cx, &inside, found, &wanted).await
+}
+
+/// Takes one direct grant away.
+pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let id: GrantId = cx.parsed("gnt")?;
+    let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let found = find(cx, &inside).await?;
+    if !found.direct().any(|grant| grant.id == id) {
+        return Err(Problem::not_found());
+    }
+    let wanted: Vec<GrantExpr> =
+        found.direct().filter(|grant| grant.id != id).map(|grant| grant.expr.clone()).collect();
+    set_grants(cx, &inside, found, &wanted).await?;
+    Ok(Reply::no_content())
+}
+
+/// Makes a member's direct grants be these, touching only what differs.
+async fn set_grants<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    found: Loaded,
+    wanted: &[GrantExpr],
+) -> Result<Reply, Problem> {
+    check_workspace_role(wanted)?;
+    let added: Vec<GrantExpr> =
+        wanted.iter().filter(|expr| !found.direct().any(|grant| grant.expr == **expr)).cloned().collect();
+    let removed: Vec<Grant> = found.direct().filter(|grant| !wanted.contains(&grant.expr)).cloned().collect();
+    check_giving(cx, inside, &added, "/grants").await?;
+    check_owner(cx, inside, &found, is_owner(wanted) || found.owns_by_group()).await?;
+    if added.is_empty() && removed.is_empty() {
+        return Ok(Reply::ok(&found.view(inside))?.tagged().version(inside.workspace.version));
+    }
+
+    let made = make(cx, &inside.actor().id, &added);
+    let mut change = Change::by(inside);
+    change.write([
+        crate::store::guard::member(&inside.workspace.id, found.member.id.as_str()),
+        grants_store::insert(&inside.workspace.id, &found.holder(), &made),
+        grants_store::delete(&inside.workspace.id, &found.holder(), removed.iter().map(|grant| &grant.id)),
+    ]);
+    let texts = |grants: &mut dyn Iterator<Item = &GrantExpr>| grants.map(ToString::to_string).collect::<Vec<_>>();
+    let before = texts(&mut found.direct().map(|grant| &grant.expr));
+    let after = texts(&mut wanted.iter());
+    let subject = ("member", found.member.id.as_str());
+    change.record(
+        cx,
+        Happened { event_type: EventType::MemberGrantsChanged, subject, before: Some(&before), after: Some(&after) },
+    );
+    let version = change.commit(cx).await?;
+
+    let found = load(cx, inside, vec![found.member]).await?.pop().ok_or_else(Problem::not_found)?;
+    Ok(Reply::ok(&found.view(inside))?.tagged().version(version))
+}
+
+/// Checks that the workspace keeps an owner when this member, who may be one, stays one or not.
+async fn check_owner<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    found: &Loaded,
+    stays: bool,
+) -> Result<(), Problem> {
+    if !found.owns() || stays {
+        return Ok(());
+    }
+    let others = access::has_other_owner(cx.db(), &inside.workspace.id, found.member.id.as_str()).await?;
+    Ok(check_owner_remains(true, stays, others)?)
+}

@@ -1,0 +1,136 @@
+//! HTTP: a request in, a response out, whatever happens.
+//!
+//! A handler is five short paragraphs: read the body, load what it concerns (already authorised), decide by a pure
+//! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
+
+mod body;
+mod caller;
+mod check;
+mod commit;
+mod context;
+mod grant;
+mod health;
+mod inside;
+mod invite;
+mod mail;
+mod me;
+mod member;
+mod offer;
+mod page;
+pub mod problem;
+mod reply;
+mod resource;
+mod role;
+pub mod route;
+mod token;
+mod workspace;
+
+use http::{Request, Response};
+
+use crate::host::{Config, Entropy as _, Host};
+use crate::model::Timestamp;
+
+use context::Context;
+use problem::{Code, Problem};
+use reply::Reply;
+use route::{Endpoint, Found};
+
+/// How often a request is decided anew when what it rested on changed before its commit.
+const ATTEMPTS: usize = 6;
+
+/// Answers a request. Never fails: each fault becomes a problem document.
+pub async fn handle<H: Host>(
+    host: &H,
+    config: &Config,
+    now: Timestamp,
+    request: Request<Vec<u8>>,
+) -> Response<Vec<u8>> {
+    let request_id = request_id(host);
+    let reply = match answer(host, config, now, &request, &request_id).await {
+        Ok(reply) => reply,
+        Err(problem) => {
+            if let Some(cause) = problem.cause.as_ref().filter(|_| problem.code.status().is_server_error()) {
+                host.log(&format!("{request_id} {} {}: {cause}", request.method(), problem.code.as_str()));
+            }
+            Reply::problem(&problem, &request_id)
+        }
+    };
+    let is_read = matches!(request.method().as_str(), "GET" | "HEAD");
+    let if_none_match =
+        request.headers().get("if-none-match").filter(|_| is_read).and_then(|value| value.to_str().ok());
+    let mut response = reply.into_response(&request_id, if_none_match);
+    if request.method().as_str() == "HEAD" {
+        response.body_mut().clear();
+    }
+    response
+}
+
+fn request_id<H: Host>(host: &H) -> String {
+    let mut random = [0; 12];
+    host.entropy().fill(&mut random);
+    format!("req_{}", data_encoding::HEXLOWER.encode(&random))
+}
+
+async fn answer<H: Host>(
+    host: &H,
+    config: &Config,
+    now: Timestamp,
+    request: &Request<Vec<u8>>,
+    request_id: &str,
+) -> Result<Reply, Problem> {
+    let (endpoint, path) = match route::find(request.method(), request.uri().path()) {
+        Found::Endpoint(endpoint, path) => (endpoint, path),
+        Found::OtherMethods(allow) => {
+            let problem = Problem::new(Code::MethodNotAllowed, format!("this path takes {allow}"));
+            return Err(Problem { allow: Some(allow), ..problem });
+        }
+        Found::Nothing => return Err(Problem::not_found()),
+    };
+    let decoded = path.into_iter().map(|(key, value)| context::decode(&value).map(|value| (key, value)));
+    let path = decoded.collect::<Option<Vec<_>>>().ok_or_else(Problem::not_found)?;
+    let cx = Context { host, config, now, request, request_id, path };
+    let mut attempt = 1;
+    loop {
+        match dispatch(endpoint, &cx).await {
+            Err(problem) if problem.is_stale && attempt < ATTEMPTS => attempt += 1,
+            answer => return answer,
+        }
+    }
+}
+
+async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    match endpoint {
+        Endpoint::Health => health::show(),
+        Endpoint::ListRoles => role::list(),
+        Endpoint::ShowMe => me::show(cx).await,
+        Endpoint::CreateWorkspace => workspace::create(cx).await,
+        Endpoint::ShowWorkspace => workspace::show(cx).await,
+        Endpoint::UpdateWorkspace => workspace::update(cx).await,
+        Endpoint::DeleteWorkspace => workspace::delete(cx).await,
+        Endpoint::ListMembers => member::list(cx).await,
+        Endpoint::ShowMember => member::show(cx).await,
+        Endpoint::UpdateMember => member::update(cx).await,
+        Endpoint::DeleteMember => member::delete(cx).await,
+        Endpoint::ReplaceMemberGrants => member::replace_grants(cx).await,
+        Endpoint::AddMemberGrants => member::add_grants(cx).await,
+        Endpoint::DeleteMemberGrant => member::delete_grant(cx).await,
+        Endpoint::ListResources => resource::list(cx).await,
+        Endpoint::ShowResource => resource::show(cx).await,
+        Endpoint::PutResource => resource::put(cx).await,
+        Endpoint::DeleteResource => resource::delete(cx).await,
+        Endpoint::Check => check::one(cx).await,
+        Endpoint::CheckBatch => check::batch(cx).await,
+        Endpoint::ListInvites => invite::list(cx).await,
+        Endpoint::CreateInvites => invite::create(cx).await,
+        Endpoint::ShowInvite => invite::show(cx).await,
+        Endpoint::UpdateInvite => invite::update(cx).await,
+        Endpoint::CancelInvite => invite::cancel(cx).await,
+        Endpoint::ResendInvite => invite::resend(cx).await,
+        Endpoint::ShowOffer => offer::show(cx).await,
+        Endpoint::AcceptOffer => offer::accept(cx).await,
+        Endpoint::ListTokens => token::list(cx).await,
+        Endpoint::CreateToken => token::create(cx).await,
+        Endpoint::ShowToken => token::show(cx).await,
+        Endpoint::DeleteToken => token::delete(cx).await,
+    }
+}

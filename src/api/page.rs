@@ -1,0 +1,59 @@
+//! Paging: limits and opaque cursors that belong to one list.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::host::Host;
+use crate::store::page::Page;
+
+use super::context::Context;
+use super::problem::{Code, Problem};
+
+const DEFAULT: i64 = 50;
+const MOST: i64 = 200;
+const MAC: usize = 16;
+
+/// The page that a request asks for.
+///
+/// # Errors
+/// When `limit` isn't 1 to 200, or the cursor isn't one that this list gave.
+pub(super) fn read<H: Host>(cx: &Context<'_, H>) -> Result<Page, Problem> {
+    let limit = match cx.parameter("limit") {
+        None => DEFAULT,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit))
+            .ok_or_else(|| Problem::new(Code::InvalidParameter, format!("`limit` is 1 to {MOST}")))?,
+    };
+    let after = cx.parameter("cursor").map(|text| open(cx, &text)).transpose()?;
+    Ok(Page { after, limit })
+}
+
+/// The cursor after a key, for the next page of the same list.
+pub(super) fn cursor<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
+    BASE64URL_NOPAD.encode(format!("{}{key}", mac(cx, key)).as_bytes())
+}
+
+fn open<H: Host>(cx: &Context<'_, H>, text: &str) -> Result<String, Problem> {
+    let read = || {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let whole = String::from_utf8(bytes).ok()?;
+        let (sum, key) = whole.split_at_checked(MAC)?;
+        let is_ours: bool = sum.as_bytes().ct_eq(mac(cx, key).as_bytes()).into();
+        is_ours.then(|| key.to_owned())
+    };
+    let detail = "use the `next_cursor` of the same list with the same filters, or start without one";
+    read().ok_or_else(|| Problem::new(Code::InvalidCursor, detail))
+}
+
+/// Binds a key to this deployment, path and filters.
+fn mac<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(cx.config.seal_key);
+    hash.update(cx.list_identity().as_bytes());
+    hash.update([0]);
+    hash.update(key.as_bytes());
+    HEXLOWER.encode(&hash.finalize()).chars().take(MAC).collect()
+}

@@ -1,0 +1,312 @@
+//! Problem documents (RFC 9457): the one place that chooses a status.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::host::DbError;
+use crate::model::{AcceptError, GrantExpr, MemberError, Need};
+use crate::store::StoreError;
+use crate::wire::issue::{Issue, Issues};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
+        /// What went wrong: stable, and part of the contract.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $name),* }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code, the status and the title that go together.
+            const fn row(self) -> (&'static str, u16, &'static str) {
+                match self { $(Self::$name => ($text, $status, $title)),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body isn't JSON.
+    InvalidJson = "invalid_json", 400, "The body is not JSON";
+    /// A cursor that this list didn't give.
+    InvalidCursor = "invalid_cursor", 400, "The cursor is not from this list";
+    /// A query parameter with a wrong value.
+    InvalidParameter = "invalid_parameter", 400, "A query parameter is wrong";
+    /// A token and a cookie at once.
+    AmbiguousCredentials = "ambiguous_credentials", 400, "Two credentials at once";
+    /// No credential, or one that opens nothing.
+    Unauthenticated = "unauthenticated", 401, "Sign in or present a token";
+    /// The plan doesn't include it.
+    PlanRequired = "plan_required", 402, "The plan does not include this";
+    /// The caller lacks the right.
+    Forbidden = "forbidden", 403, "Not allowed";
+    /// The caller would give more than they hold.
+    DelegationExceeded = "delegation_exceeded", 403, "More than you hold";
+    /// A write with a cookie from another site.
+    CrossSite = "cross_site", 403, "The request came from another site";
+    /// Not there, or not to be seen.
+    NotFound = "not_found", 404, "Not found";
+    /// Another method.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The workspace would be left without an owner.
+    LastOwner = "last_owner", 409, "The last owner stays";
+    /// No seat is free.
+    SeatLimitReached = "seat_limit_reached", 409, "No seat is free";
+    /// The slug belongs to another workspace.
+    SlugTaken = "slug_taken", 409, "The slug is taken";
+    /// Signed in as somebody else than the invite is for.
+    WrongAccount = "wrong_account", 409, "Signed in as someone else";
+    /// A member already.
+    AlreadyMember = "already_member", 409, "Already a member";
+    /// Others changed the same thing at the same moment, several times over.
+    Conflict = "conflict", 409, "Changed by others at the same moment";
+    /// The invite's time is over.
+    InviteExpired = "invite_expired", 410, "The invite expired";
+    /// The invite was taken back.
+    InviteCanceled = "invite_canceled", 410, "The invite was canceled";
+    /// The invite became a membership.
+    InviteUsed = "invite_used", 410, "The invite was used";
+    /// Too large a body.
+    PayloadTooLarge = "payload_too_large", 413, "The body is too large";
+    /// Not the media type of this route.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
+    /// The body is JSON with wrong content.
+    ValidationFailed = "validation_failed", 422, "The body has errors";
+    /// The body has a member that the route doesn't know.
+    UnknownField = "unknown_field", 422, "The body has an unknown member";
+    /// No role of workspace level.
+    WorkspaceRoleRequired = "workspace_role_required", 422, "A workspace-level role is missing";
+    /// An action asked of another kind of resource.
+    ActionResourceMismatch = "action_resource_mismatch", 422, "The action is asked of another kind of resource";
+    /// Our fault.
+    Internal = "internal", 500, "Something failed on our side";
+    /// The database is busy; the same request may succeed a moment later.
+    Unavailable = "unavailable", 503, "Try again in a moment";
+}
+
+impl Code {
+    /// The code as it is written.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The status that goes with it.
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.row().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A request that isn't answered as asked: why, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The code.
+    pub code: Code,
+    /// What happened and what to do, for a person. Empty when it is our fault.
+    pub detail: String,
+    /// The places in the body.
+    pub issues: Vec<Issue>,
+    /// Grants that would allow it: alternatives, each a list needed together.
+    pub missing: Vec<Vec<String>>,
+    /// Grants that exceed what the caller holds.
+    pub exceeds: Vec<String>,
+    /// What to write to the log: the cause of a fault of ours.
+    pub cause: Option<String>,
+    /// True when the decision rested on something that changed meanwhile: deciding again gives the right answer.
+    pub is_stale: bool,
+    /// The methods of the path, for a 405.
+    pub allow: Option<String>,
+    /// Another status than the code's own: a rule that an acceptance meets is a conflict.
+    pub status: Option<StatusCode>,
+}
+
+/// The document.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [Issue],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    missing: &'a [Vec<String>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    exceeds: &'a [String],
+    request_id: &'a str,
+}
+
+impl Problem {
+    /// A problem of this code.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let (issues, missing, exceeds) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            code,
+            detail: detail.into(),
+            issues,
+            missing,
+            exceeds,
+            cause: None,
+            is_stale: false,
+            allow: None,
+            status: None,
+        }
+    }
+
+    /// The same problem under another code.
+    #[must_use]
+    pub fn with(self, code: Code) -> Self {
+        Self { code, ..self }
+    }
+
+    /// The same problem with another status.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    /// The status that the answer has.
+    pub fn status(&self) -> StatusCode {
+        self.status.unwrap_or_else(|| self.code.status())
+    }
+
+    /// Not there, or not to be seen: the same words for both.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "there is nothing here, or nothing that you may see")
+    }
+
+    /// Not allowed, with what would allow it.
+    pub fn forbidden(detail: impl Into<String>, missing: &[Vec<GrantExpr>]) -> Self {
+        let missing = missing.iter().map(|grants| grants.iter().map(ToString::to_string).collect()).collect();
+        Self { missing, ..Self::new(Code::Forbidden, detail) }
+    }
+
+    /// More than the caller holds.
+    pub fn exceeded(grants: &[GrantExpr]) -> Self {
+        let exceeds: Vec<String> = grants.iter().map(ToString::to_string).collect();
+        let detail = format!("you can give only what you hold on that scope yourself; not {}", exceeds.join(", "));
+        Self { exceeds, ..Self::new(Code::DelegationExceeded, detail) }
+    }
+
+    /// A grant that the plan doesn't include.
+    pub fn plan_required(grant: &GrantExpr, need: Need) -> Self {
+        let what = match need {
+            Need::Nothing => "another plan".to_owned(),
+            Need::Business => "the Business plan".to_owned(),
+            Need::AddOn(add_on) => format!("the add-on {}", add_on.as_str()),
+        };
+        Self::new(Code::PlanRequired, format!("`{grant}` needs {what}; ask the workspace's owner to upgrade"))
+    }
+
+    /// Our fault, with the cause for the log.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..Self::new(Code::Internal, "") }
+    }
+
+    /// Something that the decision rested on changed meanwhile.
+    fn stale() -> Self {
+        let detail = "others changed the same thing at the same moment; read it again and retry";
+        Self { is_stale: true, ..Self::new(Code::Conflict, detail) }
+    }
+
+    /// The document as JSON.
+    pub fn document(&self, request_id: &str) -> Vec<u8> {
+        let (code, _, title) = self.code.row();
+        let document = Document {
+            kind: format!("https://rolecall.dev/problems/{code}"),
+            title,
+            status: self.status().as_u16(),
+            code,
+            detail: &self.detail,
+            errors: &self.issues,
+            missing: &self.missing,
+            exceeds: &self.exceeds,
+            request_id,
+        };
+        serde_json::to_vec(&document).unwrap_or_default()
+    }
+}
+
+/// One issue that has a code of its own lends it to the whole; else the body has errors.
+impl From<Issues> for Problem {
+    fn from(issues: Issues) -> Self {
+        let issues = issues.into_vec();
+        let named = [Code::UnknownField, Code::WorkspaceRoleRequired, Code::ActionResourceMismatch];
+        let shared = named.into_iter().find(|code| issues.iter().all(|issue| issue.code == code.as_str()));
+        let detail = issues.first().map_or_else(String::new, |issue| issue.detail.clone());
+        Self { issues, ..Self::new(shared.unwrap_or(Code::ValidationFailed), detail) }
+    }
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        let code = match error {
+            MemberError::LastOwner => Code::LastOwner,
+            MemberError::WorkspaceRoleRequired => Code::WorkspaceRoleRequired,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        let code = match error {
+            AcceptError::Expired { .. } => Code::InviteExpired,
+            AcceptError::Canceled => Code::InviteCanceled,
+            AcceptError::Used => Code::InviteUsed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Db(error) => error.into(),
+            StoreError::Corrupt(column) => Self::internal(format!("corrupt column {column}")),
+        }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Conflict(name) if name == "last_owner" => MemberError::LastOwner.into(),
+            DbError::Conflict(name) if name == "seat_limit_reached" => Self::new(
+                Code::SeatLimitReached,
+                "each seat is taken by a member or a pending invite; cancel one or raise the limit",
+            ),
+            // Guards, unique keys and foreign keys: each says that something changed since it was read.
+            DbError::Conflict(name) if name == "append_only" => Self::internal(name),
+            DbError::Conflict(name) => Self { cause: Some(name), ..Self::stale() },
+            DbError::Busy(cause) => {
+                Self { cause: Some(cause), ..Self::new(Code::Unavailable, "the database is busy; retry in a moment") }
+            }
+            DbError::Failed(cause) => Self::internal(cause),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_is_one_word_with_one_status() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code:?}");
+            assert!(code.status().as_u16() >= 400);
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        }
+    }
+
+    #[test]
+    fn our_fault_tells_the_log_and_not_the_caller() {
+        let problem: Problem = DbError::Failed("no such table: x".to_owned()).into();
+        assert_eq!(problem.cause.as_deref(), Some("no such table: x"));
+        assert!(!String::from_utf8(problem.document("req_1")).unwrap().contains("table"));
+    }
+}

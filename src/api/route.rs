@@ -1,0 +1,144 @@
+//! The URL space as one table.
+
+use std::sync::LazyLock;
+
+use http::Method;
+use matchit::Router;
+
+/// What a route leads to: a handler of the file that is named like the first part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is the name of its handler")]
+pub enum Endpoint {
+    Health,
+    ListRoles,
+    ShowMe,
+    CreateWorkspace,
+    ShowWorkspace,
+    UpdateWorkspace,
+    DeleteWorkspace,
+    ListMembers,
+    ShowMember,
+    UpdateMember,
+    DeleteMember,
+    ReplaceMemberGrants,
+    AddMemberGrants,
+    DeleteMemberGrant,
+    ListResources,
+    ShowResource,
+    PutResource,
+    DeleteResource,
+    Check,
+    CheckBatch,
+    ListInvites,
+    CreateInvites,
+    ShowInvite,
+    UpdateInvite,
+    CancelInvite,
+    ResendInvite,
+    ShowOffer,
+    AcceptOffer,
+    ListTokens,
+    CreateToken,
+    ShowToken,
+    DeleteToken,
+}
+
+use Endpoint as E;
+
+/// Method, path and endpoint, in the order of the contract.
+#[rustfmt::skip]
+pub const ROUTES: &[(Method, &str, Endpoint)] = &[
+    (Method::GET, "/healthz", E::Health),
+    (Method::GET, "/v1/roles", E::ListRoles),
+    (Method::GET, "/v1/me", E::ShowMe),
+    (Method::POST, "/v1/workspaces", E::CreateWorkspace),
+    (Method::GET, "/v1/workspaces/:ws", E::ShowWorkspace),
+    (Method::PATCH, "/v1/workspaces/:ws", E::UpdateWorkspace),
+    (Method::DELETE, "/v1/workspaces/:ws", E::DeleteWorkspace),
+    (Method::GET, "/v1/workspaces/:ws/members", E::ListMembers),
+    (Method::GET, "/v1/workspaces/:ws/members/:acc", E::ShowMember),
+    (Method::PATCH, "/v1/workspaces/:ws/members/:acc", E::UpdateMember),
+    (Method::DELETE, "/v1/workspaces/:ws/members/:acc", E::DeleteMember),
+    (Method::PUT, "/v1/workspaces/:ws/members/:acc/grants", E::ReplaceMemberGrants),
+    (Method::POST, "/v1/workspaces/:ws/members/:acc/grants", E::AddMemberGrants),
+    (Method::DELETE, "/v1/workspaces/:ws/members/:acc/grants/:gnt", E::DeleteMemberGrant),
+    (Method::GET, "/v1/workspaces/:ws/resources", E::ListResources),
+    (Method::GET, "/v1/workspaces/:ws/resources/:type/:id", E::ShowResource),
+    (Method::PUT, "/v1/workspaces/:ws/resources/:type/:id", E::PutResource),
+    (Method::DELETE, "/v1/workspaces/:ws/resources/:type/:id", E::DeleteResource),
+    (Method::POST, "/v1/workspaces/:ws/check", E::Check),
+    (Method::POST, "/v1/workspaces/:ws/check/batch", E::CheckBatch),
+    (Method::GET, "/v1/workspaces/:ws/invites", E::ListInvites),
+    (Method::POST, "/v1/workspaces/:ws/invites", E::CreateInvites),
+    (Method::GET, "/v1/workspaces/:ws/invites/:inv", E::ShowInvite),
+    (Method::PATCH, "/v1/workspaces/:ws/invites/:inv", E::UpdateInvite),
+    (Method::DELETE, "/v1/workspaces/:ws/invites/:inv", E::CancelInvite),
+    (Method::POST, "/v1/workspaces/:ws/invites/:inv/resend", E::ResendInvite),
+    (Method::GET, "/v1/invites/:secret", E::ShowOffer),
+    (Method::POST, "/v1/invites/:secret/accept", E::AcceptOffer),
+    (Method::GET, "/v1/workspaces/:ws/tokens", E::ListTokens),
+    (Method::POST, "/v1/workspaces/:ws/tokens", E::CreateToken),
+    (Method::GET, "/v1/workspaces/:ws/tokens/:tok", E::ShowToken),
+    (Method::DELETE, "/v1/workspaces/:ws/tokens/:tok", E::DeleteToken),
+];
+
+/// The paths, each with the methods that it takes: the table, indexed once.
+static PATHS: LazyLock<Router<Vec<(&'static Method, Endpoint)>>> = LazyLock::new(|| {
+    let mut router = Router::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for (_, path, _) in ROUTES {
+        if !seen.contains(path) {
+            seen.push(path);
+            let here = ROUTES.iter().filter(|(_, other, _)| other == path);
+            let methods = here.map(|(method, _, endpoint)| (method, *endpoint)).collect();
+            // A pattern that clashes is left out; the test below finds it.
+            let _ = router.insert(*path, methods);
+        }
+    }
+    router
+});
+
+/// What a request's method and path lead to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An endpoint, with the parameters of the path as they were sent.
+    Endpoint(Endpoint, Vec<(String, String)>),
+    /// The path exists with these other methods.
+    OtherMethods(String),
+    /// No such path.
+    Nothing,
+}
+
+/// Looks a request up in the table. `HEAD` is answered like `GET`.
+pub fn find(method: &Method, path: &str) -> Found {
+    let Ok(found) = PATHS.at(path) else { return Found::Nothing };
+    let wanted = if *method == Method::HEAD { &Method::GET } else { method };
+    match found.value.iter().find(|(method, _)| *method == wanted) {
+        Some((_, endpoint)) => {
+            let parameters = found.params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            Found::Endpoint(*endpoint, parameters)
+        }
+        None => {
+            let methods: Vec<&str> = found.value.iter().map(|(method, _)| method.as_str()).collect();
+            Found::OtherMethods(methods.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_of_the_table_is_found() {
+        for (method, path, endpoint) in ROUTES {
+            assert!(matches!(find(method, path), Found::Endpoint(found, _) if found == *endpoint), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn another_method_names_those_that_there_are() {
+        assert_eq!(find(&Method::PUT, "/v1/workspaces/x"), Found::OtherMethods("GET, PATCH, DELETE".to_owned()));
+        assert_eq!(find(&Method::GET, "/v1/nothing"), Found::Nothing);
+    }
+}

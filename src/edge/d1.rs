@@ -1,0 +1,68 @@
+//! The database on D1.
+
+use wasm_bindgen::JsValue;
+use worker::{D1Database, D1PreparedStatement, D1Result};
+
+use crate::host::{Db, DbError, Row, Statement, Value};
+
+/// A D1 binding.
+pub(super) struct D1(D1Database);
+
+impl D1 {
+    /// Of the Worker's binding.
+    pub(super) const fn new(database: D1Database) -> Self {
+        Self(database)
+    }
+
+    fn prepare(&self, statement: &Statement) -> Result<D1PreparedStatement, DbError> {
+        let values: Vec<JsValue> = statement.values.iter().map(to_js).collect();
+        self.0.prepare(statement.sql.as_ref()).bind(&values).map_err(|error| failed(&error))
+    }
+}
+
+impl Db for D1 {
+    async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
+        let prepared = statements.iter().map(|statement| self.prepare(statement)).collect::<Result<Vec<_>, _>>()?;
+        let answers = self.0.batch(prepared).await.map_err(|error| failed(&error))?;
+        answers.iter().map(rows).collect()
+    }
+}
+
+fn failed(error: &worker::Error) -> DbError {
+    DbError::from_message(&error.to_string())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "integers here have at most 53 bits")]
+fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Int(number) => JsValue::from_f64(*number as f64),
+        Value::Text(text) => JsValue::from_str(text),
+    }
+}
+
+fn rows(answer: &D1Result) -> Result<Vec<Row>, DbError> {
+    let found: Vec<std::collections::BTreeMap<String, Cell>> = answer.results().map_err(|error| failed(&error))?;
+    Ok(found.into_iter().map(|row| row.into_iter().map(|(name, cell)| (name, cell.0)).collect()).collect())
+}
+
+/// A value of a row as it comes from JavaScript.
+struct Cell(Value);
+
+impl<'de> serde::Deserialize<'de> for Cell {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Js {
+            Number(f64),
+            Text(String),
+            Null(()),
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "no column holds a fraction or more than 53 bits")]
+        Ok(Self(match serde::Deserialize::deserialize(deserializer)? {
+            Js::Number(number) => Value::Int(number as i64),
+            Js::Text(text) => Value::Text(text),
+            Js::Null(()) => Value::Null,
+        }))
+    }
+}

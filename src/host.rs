@@ -1,0 +1,172 @@
+//! What Rolecall asks of the machine that it runs on: a database, random bytes, and the settings of the deployment.
+//!
+//! The traits are implemented by Cloudflare in [`crate::edge`] and by SQLite in the tests.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A value that goes into a statement or comes out of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// An integer of at most 53 bits: JavaScript carries it.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A statement with its values: a write is such a value until one batch commits it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The SQL, with `?1`, `?2`, … for the values.
+    pub sql: Cow<'static, str>,
+    /// The values, at most 100.
+    pub values: Vec<Value>,
+}
+
+impl Statement {
+    /// A statement with these values.
+    pub fn new(sql: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = Value>) -> Self {
+        Self { sql: sql.into(), values: values.into_iter().collect() }
+    }
+}
+
+/// One row of an answer, by column name.
+pub type Row = BTreeMap<String, Value>;
+
+/// Why a statement or a batch did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DbError {
+    /// A constraint or rule refused it: its name, like `last_owner`, `guard_version` or `invites.workspace_id, invites.email`.
+    Conflict(String),
+    /// The database is overloaded or restarting: the same request may succeed a moment later.
+    Busy(String),
+    /// Anything else: our fault.
+    Failed(String),
+}
+
+impl DbError {
+    /// Reads SQLite's or D1's message. Both quote the constraint's name after the same words.
+    pub fn from_message(message: &str) -> Self {
+        let after = |mark: &str| message.split_once(mark).map(|(_, rest)| rest.trim());
+        if let Some(rest) = after("rule:") {
+            return Self::Conflict(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
+        }
+        if let Some(rest) = after("constraint failed:") {
+            return Self::Conflict(rest.split(": SQLITE").next().unwrap_or(rest).trim().to_owned());
+        }
+        let is_busy = [
+            "overloaded",
+            "database is locked",
+            "reset because",
+            "storage operation exceeded timeout",
+            "Network connection lost",
+        ]
+        .iter()
+        .any(|mark| message.contains(mark));
+        if is_busy { Self::Busy(message.to_owned()) } else { Self::Failed(message.to_owned()) }
+    }
+}
+
+/// A SQLite database.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Db {
+    /// Runs statements as one transaction and answers the rows of each: all happen or none.
+    ///
+    /// # Errors
+    /// When a rule refuses one, or the database fails.
+    async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError>;
+
+    /// Runs one statement.
+    ///
+    /// # Errors
+    /// When a rule refuses it, or the database fails.
+    async fn query(&self, statement: &Statement) -> Result<Vec<Row>, DbError> {
+        let answers = self.batch(std::slice::from_ref(statement)).await?;
+        Ok(answers.into_iter().next().unwrap_or_default())
+    }
+}
+
+/// Random bytes fit for secrets.
+pub trait Entropy {
+    /// Fills a buffer.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The machine, with all that is asked of it.
+pub trait Host {
+    /// Its database.
+    type Db: Db;
+    /// Its randomness.
+    type Entropy: Entropy;
+
+    /// The database.
+    fn db(&self) -> &Self::Db;
+    /// The randomness.
+    fn entropy(&self) -> &Self::Entropy;
+    /// Writes a line to the log: for our own faults, never a secret.
+    fn log(&self, line: &str);
+}
+
+/// Settings of the deployment.
+#[derive(Clone)]
+pub struct Config {
+    /// The operator's credential, which makes workspaces. Empty: nobody may.
+    pub bootstrap_token: String,
+    /// The key that seals mail in the outbox.
+    pub seal_key: [u8; 32],
+    /// Where this deployment is reached, without a slash at the end: links in mails start with it.
+    pub origin: String,
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_read_from_either_databases_message() {
+        let conflict = |message: &str| match DbError::from_message(message) {
+            DbError::Conflict(name) => name,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(conflict("rule:last_owner"), "last_owner");
+        assert_eq!(conflict("D1_ERROR: rule:last_owner: SQLITE_CONSTRAINT_TRIGGER"), "last_owner");
+        assert_eq!(conflict("CHECK constraint failed: guard_version"), "guard_version");
+        assert_eq!(conflict("D1_ERROR: CHECK constraint failed: guard_state: SQLITE_CONSTRAINT"), "guard_state");
+        let unique = "D1_ERROR: UNIQUE constraint failed: invites.workspace_id, invites.email: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)";
+        assert_eq!(conflict(unique), "invites.workspace_id, invites.email");
+        assert!(matches!(DbError::from_message("D1 DB is overloaded"), DbError::Busy(_)));
+        assert!(matches!(DbError::from_message("no such table: x"), DbError::Failed(_)));
+    }
+}

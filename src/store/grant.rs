@@ -1,0 +1,90 @@
+//! Grants in SQL: added, moved and deleted; read with their holders in [`super::access`].
+
+use crate::host::{Db, Statement};
+use crate::model::{Grant, GrantId, Holder, WorkspaceId};
+
+use super::row::{self, StoreError};
+
+/// Adds grants to a holder; one that it has already stays as it is.
+pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Statement {
+    let rows: Vec<_> = grants
+        .iter()
+        .map(|grant| {
+            let scope = grant.expr.scope().to_string();
+            serde_json::json!([
+                grant.id.as_str(),
+                grant.expr.role().as_str(),
+                scope,
+                grant.created_at.as_ms(),
+                grant.created_by
+            ])
+        })
+        .collect();
+    Statement::new(
+        "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
+         SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?3) WHERE true \
+         ON CONFLICT (workspace_id, holder, role, scope) DO NOTHING",
+        [workspace.as_str().into(), holder.as_str().into(), serde_json::Value::from(rows).to_string().into()],
+    )
+}
+
+/// Deletes some of a holder's grants.
+pub fn delete<'a>(workspace: &WorkspaceId, holder: &Holder, ids: impl IntoIterator<Item = &'a GrantId>) -> Statement {
+    Statement::new(
+        "DELETE FROM grants WHERE workspace_id = ?1 AND holder = ?2 AND id IN (SELECT value FROM json_each(?3))",
+        [workspace.as_str().into(), holder.as_str().into(), row::json_list(ids)],
+    )
+}
+
+/// Deletes all of a holder's grants.
+pub fn delete_all(workspace: &WorkspaceId, holder: &str) -> Statement {
+    Statement::new(
+        "DELETE FROM grants WHERE workspace_id = ?1 AND holder = ?2",
+        [workspace.as_str().into(), holder.into()],
+    )
+}
+
+/// Takes a holder out of all its groups.
+pub fn leave_groups(workspace: &WorkspaceId, holder: &str) -> Statement {
+    Statement::new(
+        "DELETE FROM group_members WHERE workspace_id = ?1 AND holder = ?2",
+        [workspace.as_str().into(), holder.into()],
+    )
+}
+
+/// Gives all that one holder has, grants and groups, to another: what an acceptance does. What the new holder has
+/// already stays, and nothing is left with the old one.
+pub fn hand_over(workspace: &WorkspaceId, from: &str, to: &str) -> Vec<Statement> {
+    let values = || [workspace.as_str().into(), from.into(), to.into()];
+    let grants = "UPDATE OR IGNORE grants SET holder = ?3 WHERE workspace_id = ?1 AND holder = ?2";
+    let groups = "UPDATE OR IGNORE group_members SET holder = ?3 WHERE workspace_id = ?1 AND holder = ?2";
+    vec![
+        Statement::new(grants, values()),
+        Statement::new(groups, values()),
+        delete_all(workspace, from),
+        leave_groups(workspace, from),
+    ]
+}
+
+/// Ends all grants on these scopes, whoever holds them.
+pub fn delete_on_scopes(workspace: &WorkspaceId, scopes: &[String]) -> Statement {
+    Statement::new(
+        "DELETE FROM grants WHERE workspace_id = ?1 AND scope IN (SELECT value FROM json_each(?2))",
+        [workspace.as_str().into(), row::json_list(scopes)],
+    )
+}
+
+/// The grants on these scopes, as `holder expression`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_on_scopes(
+    db: &impl Db,
+    workspace: &WorkspaceId,
+    scopes: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT holder, role, scope FROM grants WHERE workspace_id = ?1 AND scope IN (SELECT value FROM json_each(?2))";
+    let rows = db.query(&Statement::new(sql, [workspace.as_str().into(), row::json_list(scopes)])).await?;
+    rows.iter().map(|row| Ok(format!("{} {}", row::text(row, "holder")?, row::expr(row)?))).collect()
+}

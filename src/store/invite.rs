@@ -1,0 +1,205 @@
+//! Invites in SQL.
+
+use crate::host::{Db, Row, Statement, Value};
+use crate::model::{AccountId, Email, Grant, Invite, InviteId, InviteStatus, SecretHash, Timestamp, WorkspaceId};
+
+use super::grant;
+use super::page::{Page, Paged};
+use super::row::{self, Read, StoreError};
+
+const COLUMNS: &str =
+    "id, email, name, status, invited_by, created_at, sent_at, sent_count, expires_at, revision, accepted_by";
+
+/// What a closed invite had offered, for the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The grants.
+    pub grants: Vec<Grant>,
+    /// The groups, by id and name.
+    pub groups: Vec<super::access::GroupName>,
+}
+
+fn read(row: &Row) -> Read<Invite> {
+    Ok(Invite {
+        id: row::parsed(row, "id")?,
+        email: row::parsed(row, "email")?,
+        name: row::opt_parsed(row, "name")?,
+        stored: row::parsed(row, "status")?,
+        invited_by: row::text(row, "invited_by")?.to_owned(),
+        created_at: row::time(row, "created_at")?,
+        sent_at: row::time(row, "sent_at")?,
+        sent_count: row::int(row, "sent_count")?,
+        expires_at: row::time(row, "expires_at")?,
+        revision: row::int(row, "revision")?,
+        accepted_by: row::opt_parsed(row, "accepted_by")?,
+    })
+}
+
+/// The invite with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &impl Db, workspace: &WorkspaceId, id: &InviteId) -> Result<Option<Invite>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM invites WHERE workspace_id = ?1 AND id = ?2");
+    db.query(&Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])).await?.first().map(read).transpose()
+}
+
+/// The invite that a secret opens, with its workspace.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_secret(db: &impl Db, hash: &SecretHash) -> Result<Option<(WorkspaceId, Invite)>, StoreError> {
+    let sql = format!("SELECT workspace_id, {COLUMNS} FROM invites WHERE secret_hash = ?1");
+    let rows = db.query(&Statement::new(sql, [hash.as_str().into()])).await?;
+    rows.first().map(|row| Ok((row::parsed(row, "workspace_id")?, read(row)?))).transpose()
+}
+
+/// A page of invites, the oldest first. `pending` and `expired` are told apart by the clock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    db: &impl Db,
+    workspace: &WorkspaceId,
+    status: Option<InviteStatus>,
+    now: Timestamp,
+    page: &Page,
+) -> Result<Paged<Invite>, StoreError> {
+    let filter = match status {
+        None => "",
+        Some(InviteStatus::Pending) => "AND status = 'pending' AND expires_at > ?4",
+        Some(InviteStatus::Expired) => "AND (status = 'expired' OR (status = 'pending' AND expires_at <= ?4))",
+        Some(_) => "AND status = ?5",
+    };
+    let sql =
+        format!("SELECT {COLUMNS} FROM invites WHERE workspace_id = ?1 AND id > ?2 {filter} ORDER BY id LIMIT ?3");
+    let mut values: Vec<Value> =
+        vec![workspace.as_str().into(), page.after.as_deref().unwrap_or("").into(), (page.limit + 1).into()];
+    if status.is_some() {
+        values.push(now.as_ms().into());
+    }
+    if let Some(other @ (InviteStatus::Accepted | InviteStatus::Canceled | InviteStatus::Superseded)) = status {
+        values.push(other.as_str().into());
+    }
+    let rows = db.query(&Statement::new(sql, values)).await?;
+    Ok(Paged::cut(rows.iter().map(read).collect::<Read<Vec<_>>>()?, page))
+}
+
+/// Marks overdue invites expired, which frees their seats and addresses: first in each batch that needs either.
+pub fn expire_due(workspace: &WorkspaceId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE invites SET status = 'expired' WHERE workspace_id = ?1 AND status = 'pending' AND expires_at <= ?2",
+        [workspace.as_str().into(), now.as_ms().into()],
+    )
+}
+
+/// As [`expire_due`], but for one invite, which is about to get a new expiry.
+pub fn expire_due_but(workspace: &WorkspaceId, id: &InviteId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE invites SET status = 'expired' WHERE workspace_id = ?1 AND status = 'pending' AND expires_at <= ?2 AND id <> ?3",
+        [workspace.as_str().into(), now.as_ms().into(), id.as_str().into()],
+    )
+}
+
+/// Of these addresses, those with a live invite.
+pub fn emails_live(workspace: &WorkspaceId, emails: &[&Email], now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT i.email FROM json_each(?2) e CROSS JOIN invites i ON i.workspace_id = ?1 AND i.email = e.value \
+            AND i.status = 'pending' AND i.expires_at > ?3",
+        [workspace.as_str().into(), row::json_list(emails), now.as_ms().into()],
+    )
+}
+
+/// Adds an invite.
+pub fn insert(workspace: &WorkspaceId, invite: &Invite, hash: &SecretHash) -> Statement {
+    Statement::new(
+        "INSERT INTO invites (workspace_id, id, email, name, status, secret_hash, invited_by, created_at, sent_at, expires_at) \
+         VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?7, ?8, ?9)",
+        [
+            workspace.as_str().into(),
+            invite.id.as_str().into(),
+            invite.email.as_str().into(),
+            invite.name.as_ref().map(|name| name.as_str()).into(),
+            hash.as_str().into(),
+            invite.invited_by.as_str().into(),
+            invite.created_at.as_ms().into(),
+            invite.sent_at.as_ms().into(),
+            invite.expires_at.as_ms().into(),
+        ],
+    )
+}
+
+/// Writes an invite's new link down: another secret, another expiry, another sender. The old link is dead, and what
+/// the invite offers is from now on the sender's to give.
+pub fn renew(workspace: &WorkspaceId, invite: &Invite, hash: &SecretHash) -> [Statement; 2] {
+    let link = Statement::new(
+        "UPDATE invites SET secret_hash = ?3, sent_at = ?4, expires_at = ?5, sent_count = ?6, invited_by = ?7, \
+           revision = revision + 1, status = 'pending' WHERE workspace_id = ?1 AND id = ?2",
+        [
+            workspace.as_str().into(),
+            invite.id.as_str().into(),
+            hash.as_str().into(),
+            invite.sent_at.as_ms().into(),
+            invite.expires_at.as_ms().into(),
+            invite.sent_count.into(),
+            invite.invited_by.as_str().into(),
+        ],
+    );
+    let sql = "UPDATE grants SET created_by = ?3 WHERE workspace_id = ?1 AND holder = ?2";
+    let values = [workspace.as_str().into(), invite.id.as_str().into(), invite.invited_by.as_str().into()];
+    [link, Statement::new(sql, values)]
+}
+
+/// Notes that the offer changed, so that an acceptance at the same moment is decided again.
+pub fn touch(workspace: &WorkspaceId, id: &InviteId) -> Statement {
+    let sql = "UPDATE invites SET revision = revision + 1 WHERE workspace_id = ?1 AND id = ?2";
+    Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
+}
+
+/// Closes an invite and writes down what it offered. Its grants and groups are still there to be handed over or deleted.
+pub fn close(
+    workspace: &WorkspaceId,
+    id: &InviteId,
+    status: InviteStatus,
+    accepted_by: Option<&AccountId>,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "UPDATE invites SET status = ?3, accepted_by = ?4, closed_at = ?5, revision = revision + 1, offer = json_object( \
+           'grants', (SELECT json_group_array(json_object('id', id, 'role', role, 'scope', scope, 'created_at', created_at, \
+               'created_by', created_by)) FROM grants WHERE workspace_id = ?1 AND holder = ?2), \
+           'groups', (SELECT json_group_array(json_object('id', gr.id, 'name', gr.name)) FROM group_members gm \
+               JOIN groups gr ON gr.workspace_id = gm.workspace_id AND gr.id = gm.group_id \
+               WHERE gm.workspace_id = ?1 AND gm.holder = ?2)) \
+         WHERE workspace_id = ?1 AND id = ?2",
+        [
+            workspace.as_str().into(),
+            id.as_str().into(),
+            status.as_str().into(),
+            accepted_by.map(AccountId::as_str).into(),
+            now.as_ms().into(),
+        ],
+    )
+}
+
+/// Cancels an invite: its grants and groups end with it.
+pub fn cancel(workspace: &WorkspaceId, id: &InviteId, now: Timestamp) -> Vec<Statement> {
+    vec![
+        close(workspace, id, InviteStatus::Canceled, None, now),
+        grant::delete_all(workspace, id.as_str()),
+        grant::leave_groups(workspace, id.as_str()),
+    ]
+}
+
+/// Reads what closed invites had offered.
+pub fn offers(workspace: &WorkspaceId, ids: &[&str]) -> Vec<Statement> {
+    let grants = "SELECT i.id AS holder, o.value ->> 'id' AS id, o.value ->> 'role' AS role, o.value ->> 'scope' AS scope, \
+            o.value ->> 'created_at' AS created_at, o.value ->> 'created_by' AS created_by, NULL AS group_id, NULL AS group_name \
+        FROM json_each(?2) n CROSS JOIN invites i ON i.workspace_id = ?1 AND i.id = n.value \
+             CROSS JOIN json_each(i.offer, '$.grants') o WHERE i.offer IS NOT NULL";
+    let groups = "SELECT i.id AS holder, o.value ->> 'id' AS id, o.value ->> 'name' AS name \
+        FROM json_each(?2) n CROSS JOIN invites i ON i.workspace_id = ?1 AND i.id = n.value \
+             CROSS JOIN json_each(i.offer, '$.groups') o WHERE i.offer IS NOT NULL";
+    let values = || [workspace.as_str().into(), row::json_list(ids)];
+    vec![Statement::new(grants, values()), Statement::new(groups, values())]
+}

@@ -1,0 +1,22 @@
+//! The SQL. Writes are [`Statement`](crate::host::Statement) values that a handler commits in one batch; reads are async functions.
+//!
+//! The workspace is the first predicate of each statement, columns are listed, and rows go as one JSON text that
+//! `json_each` reads, since D1 takes at most 100 values a statement. Additions come before removals in a batch.
+
+pub mod access;
+pub mod account;
+pub mod audit;
+pub mod grant;
+pub mod group;
+pub mod guard;
+pub mod invite;
+pub mod member;
+pub mod outbox;
+pub mod page;
+pub mod resource;
+mod row;
+pub mod session;
+pub mod token;
+pub mod workspace;
+
+pub use row::StoreError;

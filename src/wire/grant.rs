@@ -1,0 +1,147 @@
+//! Grants as JSON: an expression in requests, an object in answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace};
+
+use super::issue::Issues;
+
+/// `{grants: [expression]}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantsBody {
+    /// The expressions.
+    pub grants: Vec<String>,
+}
+
+impl GrantsBody {
+    /// The expressions, parsed.
+    ///
+    /// # Errors
+    /// With each one that isn't a grant.
+    pub fn parse(&self) -> Result<Vec<GrantExpr>, Issues> {
+        let mut issues = Issues::default();
+        let grants = expressions(&mut issues, "/grants", &self.grants);
+        issues.finish(Some(grants))
+    }
+}
+
+/// Parses the expressions at a path, noting each that isn't a grant; one given twice counts once.
+pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<GrantExpr> {
+    let mut grants: Vec<GrantExpr> = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        if let Some(grant) =
+            issues.take(format!("{path}/{index}"), text.parse()).filter(|grant| !grants.contains(grant))
+        {
+            grants.push(grant);
+        }
+    }
+    grants
+}
+
+/// A group's id and name.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupView {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+impl GroupView {
+    /// Of a group.
+    pub fn new(id: &GroupId, name: &Name) -> Self {
+        Self { id: id.to_string(), name: name.to_string() }
+    }
+}
+
+/// How a grant reaches its holder: `"direct"` or `{group: {id, name}}`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum ViaView {
+    /// `"direct"`.
+    Direct(&'static str),
+    /// `{group}`.
+    Group {
+        /// The group.
+        group: GroupView,
+    },
+}
+
+impl From<&Via> for ViaView {
+    fn from(via: &Via) -> Self {
+        match via {
+            Via::Direct => Self::Direct("direct"),
+            Via::Group { id, name } => Self::Group { group: GroupView::new(id, name) },
+        }
+    }
+}
+
+/// A scope.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ScopeView {
+    /// The workspace.
+    Workspace,
+    /// One resource.
+    Resource {
+        /// Its name in the registry.
+        resource: String,
+    },
+    /// Labels.
+    Labels {
+        /// The pairs.
+        labels: BTreeMap<String, String>,
+    },
+}
+
+impl From<&Scope> for ScopeView {
+    fn from(scope: &Scope) -> Self {
+        match scope {
+            Scope::Workspace => Self::Workspace,
+            Scope::Resource(resource) => Self::Resource { resource: resource.to_string() },
+            Scope::Labels(labels) => {
+                Self::Labels { labels: labels.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect() }
+            }
+        }
+    }
+}
+
+/// A grant in an answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct GrantView {
+    /// Its id.
+    pub id: String,
+    /// Its role.
+    pub role: &'static str,
+    /// Its scope.
+    pub scope: ScopeView,
+    /// Both as one text.
+    pub expression: String,
+    /// How it reaches its holder.
+    pub via: ViaView,
+    /// True when the plan doesn't include it any more.
+    pub dormant: bool,
+    /// When it was given.
+    pub created_at: String,
+    /// Who gave it.
+    pub created_by: String,
+}
+
+impl GrantView {
+    /// Of a grant in a workspace.
+    pub fn new(grant: &Grant, via: &Via, workspace: &Workspace) -> Self {
+        Self {
+            id: grant.id.to_string(),
+            role: grant.expr.role().as_str(),
+            scope: grant.expr.scope().into(),
+            expression: grant.expr.to_string(),
+            via: via.into(),
+            dormant: grant.expr.unmet_need(workspace).is_some(),
+            created_at: grant.created_at.to_string(),
+            created_by: grant.created_by.clone(),
+        }
+    }
+}

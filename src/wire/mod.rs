@@ -1,0 +1,25 @@
+//! Each JSON shape that leaves or enters the process: `snake_case`, RFC 3339 times in UTC, ids with a prefix.
+//!
+//! Requests refuse unknown members and are turned into model types here, with a JSON Pointer to each thing that is wrong.
+
+pub mod check;
+pub mod grant;
+pub mod invite;
+pub mod issue;
+pub mod me;
+pub mod member;
+pub mod resource;
+pub mod role;
+pub mod token;
+pub mod workspace;
+
+use serde::Serialize;
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// Where the next page starts; `null` on the last one.
+    pub next_cursor: Option<String>,
+}
