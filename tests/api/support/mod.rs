@@ -1,0 +1,226 @@
+//! An app in memory, and what tests say to it.
+
+mod sqlite;
+
+use std::cell::{Cell, RefCell};
+
+use http::{Method, Request};
+use rolecall::host::{Config, Entropy, Host};
+use rolecall::model::Timestamp;
+use serde_json::{Value, json};
+use sqlite::Sqlite;
+
+/// The moment that every test starts at: 2026-01-01T00:00:00Z.
+pub(crate) const START: i64 = 1_767_225_600_000;
+pub(crate) const BOOTSTRAP: &str = "test-bootstrap";
+
+/// Random bytes that are the same in each run.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(Cell<u64>);
+
+impl Entropy for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let next = self.0.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0.set(next);
+            *byte = next.to_be_bytes()[0];
+        }
+    }
+}
+
+/// A machine in memory.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    db: Sqlite,
+    entropy: Counter,
+    pub(crate) log: RefCell<Vec<String>>,
+}
+
+impl Host for Machine {
+    type Db = Sqlite;
+    type Entropy = Counter;
+
+    fn db(&self) -> &Sqlite {
+        &self.db
+    }
+
+    fn entropy(&self) -> &Counter {
+        &self.entropy
+    }
+
+    fn log(&self, line: &str) {
+        self.log.borrow_mut().push(line.to_owned());
+    }
+}
+
+/// The app, its clock and its settings.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) machine: Machine,
+    config: Config,
+    now: Cell<i64>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) headers: http::HeaderMap,
+}
+
+impl Answer {
+    /// Asserts a status and answers the body.
+    #[track_caller]
+    pub(crate) fn ok(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// Asserts a problem of this status and code and answers the document.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        self.body
+    }
+
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// A workspace with its owner's token.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenant {
+    pub(crate) id: String,
+    pub(crate) owner: String,
+    pub(crate) token: String,
+}
+
+impl App {
+    pub(crate) fn new() -> Self {
+        let config =
+            Config { bootstrap_token: BOOTSTRAP.into(), seal_key: [7; 32], origin: "https://app.example".into() };
+        let machine = Machine { db: Sqlite::new(), entropy: Counter::default(), log: RefCell::default() };
+        Self { machine, config, now: Cell::new(START) }
+    }
+
+    /// Lets hours pass.
+    pub(crate) fn pass(&self, hours: i64) {
+        self.now.set(self.now.get() + hours * 3_600_000);
+    }
+
+    /// Sends a request as it is.
+    pub(crate) fn send(&self, request: Request<Vec<u8>>) -> Answer {
+        self.now.set(self.now.get() + 1);
+        let now = Timestamp::from_ms(self.now.get());
+        let response = pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request));
+        let (parts, body) = response.into_parts();
+        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+        assert!(self.machine.log.borrow().is_empty(), "{:?}", self.machine.log.borrow());
+        Answer { status: parts.status.as_u16(), body, headers: parts.headers }
+    }
+
+    /// Calls with a token; a `null` body sends none.
+    pub(crate) fn call(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let mut builder = Request::builder().method(method).uri(path);
+        if !token.is_empty() {
+            builder = builder.header("authorization", format!("Bearer {token}"));
+        }
+        let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        self.send(builder.header("content-type", "application/json").body(bytes).unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
+        self.call("GET", path, token, &Value::Null)
+    }
+
+    pub(crate) fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.call("POST", path, token, body)
+    }
+
+    /// A workspace on the Business plan with both add-ons.
+    pub(crate) fn tenant(&self, slug: &str) -> Tenant {
+        self.tenant_with(slug, &json!({"plan": "business", "add_ons": ["protocols", "engage"]}))
+    }
+
+    /// A workspace on this plan.
+    pub(crate) fn tenant_with(&self, slug: &str, plan: &Value) -> Tenant {
+        let mut body = json!({"name": slug, "slug": slug, "owner": {"email": format!("owner@{slug}.example"), "name": "Olga Owner"}});
+        body.as_object_mut().unwrap().extend(plan.as_object().unwrap().clone());
+        let made = self.post("/v1/workspaces", BOOTSTRAP, &body).ok(201);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Tenant {
+            id: text(&made["workspace"]["id"]),
+            owner: text(&made["owner"]["id"]),
+            token: text(&made["token"]["secret"]),
+        }
+    }
+
+    /// Registers a resource.
+    pub(crate) fn resource(&self, tenant: &Tenant, reference: &str, more: &Value) {
+        let mut body = json!({"name": reference});
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        self.call("PUT", &tenant.path(&format!("resources/{reference}")), &tenant.token, &body).ok(201);
+    }
+
+    /// Invites by link; answers the invite and its secret.
+    pub(crate) fn invite(&self, tenant: &Tenant, email: &str, grants: &[&str]) -> (Value, String) {
+        let body = json!({"invites": [{"email": email, "grants": grants}], "deliver": "link"});
+        let made = self.post(&tenant.path("invites"), &tenant.token, &body).ok(201)["data"][0].clone();
+        let url = made["accept_url"].as_str().unwrap_or_else(|| panic!("no link: {made}"));
+        (made.clone(), url.rsplit('/').next().unwrap().to_owned())
+    }
+
+    /// Accepts an invite; answers the member and the session cookie.
+    pub(crate) fn accept(&self, secret: &str) -> (Value, String) {
+        let answer = self.post(&format!("/v1/invites/{secret}/accept"), "", &Value::Null);
+        let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        (answer.ok(201), cookie)
+    }
+
+    /// A member with these grants: their id and session cookie.
+    pub(crate) fn member(&self, tenant: &Tenant, email: &str, grants: &[&str]) -> (String, String) {
+        let (_, secret) = self.invite(tenant, email, grants);
+        let (member, cookie) = self.accept(&secret);
+        (member["id"].as_str().unwrap().to_owned(), cookie)
+    }
+
+    /// Calls with a session from the app's own pages.
+    pub(crate) fn as_person(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Answer {
+        let builder = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
+        let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let builder = builder.header("cookie", cookie).header("origin", "https://app.example");
+        self.send(builder.header("content-type", "application/json").body(bytes).unwrap())
+    }
+
+    /// A token of the workspace.
+    pub(crate) fn token(&self, tenant: &Tenant, body: &Value) -> String {
+        self.post(&tenant.path("tokens"), &tenant.token, body).ok(201)["secret"].as_str().unwrap().to_owned()
+    }
+
+    /// One number from the database.
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        self.machine.db.number(sql)
+    }
+
+    /// Changes the database behind the API's back.
+    pub(crate) fn sql(&self, sql: &str) {
+        self.machine.db.execute(sql);
+    }
+
+    /// A picture of all rows, to show that nothing was written.
+    pub(crate) fn contents(&self) -> String {
+        self.machine.db.dump()
+    }
+}
+
+impl Tenant {
+    /// A path in the workspace.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        format!("/v1/workspaces/{}/{rest}", self.id)
+    }
+}

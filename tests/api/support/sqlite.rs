@@ -1,0 +1,82 @@
+//! The database seam on SQLite in memory, with the real migrations.
+
+use rolecall::host::{Db, DbError, Row, Statement, Value};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+#[derive(Debug)]
+pub(crate) struct Sqlite(Connection);
+
+impl Sqlite {
+    pub(crate) fn new() -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        let mut files: Vec<_> = std::fs::read_dir("migrations").unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
+            connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        }
+        Self(connection)
+    }
+
+    pub(crate) fn number(&self, sql: &str) -> i64 {
+        self.0.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    pub(crate) fn execute(&self, sql: &str) {
+        self.0.execute_batch(sql).unwrap();
+    }
+
+    /// All rows of all tables as text.
+    pub(crate) fn dump(&self) -> String {
+        let mut tables = self.0.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+        let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let rows = |name: &String| {
+            let mut statement = self.0.prepare(&format!("SELECT * FROM {name}")).unwrap();
+            let width = statement.column_count();
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok((0..width).map(|index| format!("{:?}", row.get_ref(index).unwrap())).collect())
+            };
+            let rows: Vec<Vec<String>> = statement.query_map([], read).unwrap().map(Result::unwrap).collect();
+            format!("{name}: {rows:?}\n")
+        };
+        names.iter().map(rows).collect()
+    }
+
+    fn run(&self, statement: &Statement) -> rusqlite::Result<Vec<Row>> {
+        let mut prepared = self.0.prepare(&statement.sql)?;
+        let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+        let values = statement.values.iter().map(|value| match value {
+            Value::Null => rusqlite::types::Value::Null,
+            Value::Int(number) => (*number).into(),
+            Value::Text(text) => text.clone().into(),
+        });
+        let mut rows = prepared.query(rusqlite::params_from_iter(values))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let cell = |(index, name): (usize, &String)| Ok((name.clone(), value(row.get_ref(index)?)));
+            found.push(names.iter().enumerate().map(cell).collect::<rusqlite::Result<Row>>()?);
+        }
+        Ok(found)
+    }
+}
+
+fn value(cell: ValueRef<'_>) -> Value {
+    match cell {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8(text.to_vec()).unwrap()),
+        ValueRef::Real(_) | ValueRef::Blob(_) => panic!("no column holds fractions or bytes"),
+    }
+}
+
+impl Db for Sqlite {
+    async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
+        assert!(statements.iter().all(|statement| statement.values.len() <= 100), "D1 takes 100 values a statement");
+        let transaction = self.0.unchecked_transaction().unwrap();
+        let answers: rusqlite::Result<Vec<Vec<Row>>> = statements.iter().map(|statement| self.run(statement)).collect();
+        let answers = answers.map_err(|error| DbError::from_message(&error.to_string()))?;
+        transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
+        Ok(answers)
+    }
+}
