@@ -23,4 +23,5 @@ CREATE TABLE invites (
 CREATE UNIQUE INDEX invites_one_live ON invites (workspace_id, email) WHERE status = 'pending';
 CREATE INDEX invites_by_status ON invites (workspace_id, status, id);
 CREATE INDEX invites_by_expiry ON invites (workspace_id, expires_at) WHERE status = 'pending';
+CREATE INDEX invites_due ON invites (expires_at) WHERE status = 'pending';
 CREATE INDEX invites_by_email ON invites (workspace_id, email);

@@ -23,6 +23,7 @@ CREATE TABLE sessions (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_due ON sessions (expires_at);
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
 CREATE TABLE audit_events (

@@ -1,9 +1,31 @@
-//! Rolecall: workspace access management.
-pub mod api;
-#[cfg(feature = "edge")]
-pub mod edge;
-pub mod host;
+//! Rolecall: workspace access management at the edge.
+//!
+//! One core knows who may do what in a workspace, who is invited, and what a change would do. It is compiled twice: as a
+//! Cloudflare Worker (feature `edge`) and as an npm package (feature `npm`). The modules, in reading order; each may
+//! name only those above it that `ARCHITECTURE.md` lists:
+//!
+//! - [`model`]: the nouns and what makes them valid;
+//! - [`policy`]: who may do what, purely;
+//! - [`wire`]: each JSON shape that leaves the process;
+//! - [`host`]: what is asked of the machine;
+//! - [`store`]: the SQL;
+//! - [`api`]: HTTP;
+//! - `edge`: Cloudflare as the machine;
+//! - `npm`: the decisions for JavaScript.
+
+#[cfg(all(feature = "edge", feature = "npm", target_arch = "wasm32"))]
+compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each would export into the other's binary");
+
 pub mod model;
 pub mod policy;
-pub mod store;
 pub mod wire;
+
+pub mod host;
+pub mod store;
+
+pub mod api;
+
+#[cfg(feature = "edge")]
+mod edge;
+#[cfg(feature = "npm")]
+pub mod npm;

@@ -22,6 +22,7 @@ mod reply;
 mod resource;
 mod role;
 pub mod route;
+mod sweep;
 mod token;
 mod workspace;
 
@@ -34,6 +35,8 @@ use context::Context;
 use problem::{Code, Problem};
 use reply::Reply;
 use route::{Endpoint, Found};
+
+pub use sweep::sweep;
 
 /// How often a request is decided anew when what it rested on changed before its commit.
 const ATTEMPTS: usize = 6;

@@ -18,5 +18,7 @@ pub(super) fn read(env: &Env, url: &Url) -> worker::Result<Config> {
 
 fn seal_key(text: &str) -> worker::Result<[u8; 32]> {
     let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| worker::Error::RustError("SEAL_KEY has to be 64 hex digits; set it with `wrangler secret put`".to_owned()))
+    bytes.ok_or_else(|| {
+        worker::Error::RustError("SEAL_KEY has to be 64 hex digits; set it with `wrangler secret put`".to_owned())
+    })
 }

@@ -5,7 +5,7 @@ mod d1;
 mod entropy;
 
 use futures_util::StreamExt;
-use worker::{Context, Env, Request, Response, ResponseBody, console_error, event};
+use worker::{Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, event};
 
 use crate::host::Host;
 
@@ -43,6 +43,15 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> worker::Res
     let host = Cloudflare { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random };
     let incoming = read(&mut request, &url).await?;
     write(crate::api::handle(&host, &config, now, incoming).await)
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    let Ok(binding) = env.d1("DB") else { return console_error!("the binding DB is missing") };
+    let host = Cloudflare { db: d1::D1::new(binding), entropy: entropy::Random };
+    if let Err(problem) = crate::api::sweep(&host, entropy::now()).await {
+        console_error!("sweep: {}", problem.cause.unwrap_or_default());
+    }
 }
 
 /// The request with its body in memory.

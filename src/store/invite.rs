@@ -93,6 +93,12 @@ pub fn expire_due(workspace: &WorkspaceId, now: Timestamp) -> Statement {
     )
 }
 
+/// As [`expire_due`], in every workspace.
+pub fn expire_all_due(now: Timestamp) -> Statement {
+    let sql = "UPDATE invites SET status = 'expired' WHERE status = 'pending' AND expires_at <= ?1";
+    Statement::new(sql, [now.as_ms().into()])
+}
+
 /// As [`expire_due`], but for one invite, which is about to get a new expiry.
 pub fn expire_due_but(workspace: &WorkspaceId, id: &InviteId, now: Timestamp) -> Statement {
     Statement::new(

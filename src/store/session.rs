@@ -64,3 +64,8 @@ pub fn insert(
         ],
     )
 }
+
+/// Deletes the sessions that are over, of everyone.
+pub fn delete_over(now: Timestamp) -> Statement {
+    Statement::new("DELETE FROM sessions WHERE expires_at <= ?1", [now.as_ms().into()])
+}

@@ -1,0 +1,16 @@
+//! What time ends: run by cron, so that nothing waits for the next request to be seen as over.
+
+use crate::host::{Db as _, Host};
+use crate::model::Timestamp;
+use crate::store::{invite, session};
+
+use super::problem::Problem;
+
+/// Marks overdue invites expired, which frees their seats, and deletes sessions that are over.
+///
+/// # Errors
+/// When the database fails; the next run does what this one could not.
+pub async fn sweep<H: Host>(host: &H, now: Timestamp) -> Result<(), Problem> {
+    host.db().batch(&[invite::expire_all_due(now), session::delete_over(now)]).await?;
+    Ok(())
+}
