@@ -9,9 +9,11 @@ mod check;
 mod commit;
 mod context;
 mod grant;
+mod group;
 mod health;
 mod inside;
 mod invite;
+mod label;
 mod mail;
 mod me;
 mod member;
@@ -117,6 +119,20 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ReplaceMemberGrants => member::replace_grants(cx).await,
         Endpoint::AddMemberGrants => member::add_grants(cx).await,
         Endpoint::DeleteMemberGrant => member::delete_grant(cx).await,
+        Endpoint::ListGroups => group::list(cx).await,
+        Endpoint::CreateGroup => group::create(cx).await,
+        Endpoint::ShowGroup => group::show(cx).await,
+        Endpoint::UpdateGroup => group::update(cx).await,
+        Endpoint::DeleteGroup => group::delete(cx).await,
+        Endpoint::ReplaceGroupGrants => group::replace_grants(cx).await,
+        Endpoint::AddGroupGrants => group::add_grants(cx).await,
+        Endpoint::DeleteGroupGrant => group::delete_grant(cx).await,
+        Endpoint::ListGroupMembers => group::list_members(cx).await,
+        Endpoint::JoinGroup => group::join(cx).await,
+        Endpoint::LeaveGroup => group::leave(cx).await,
+        Endpoint::ListLabels => label::list(cx).await,
+        Endpoint::CreateLabel => label::create(cx).await,
+        Endpoint::DeleteLabel => label::delete(cx).await,
         Endpoint::ListResources => resource::list(cx).await,
         Endpoint::ShowResource => resource::show(cx).await,
         Endpoint::PutResource => resource::put(cx).await,

@@ -55,6 +55,10 @@ codes! {
     SeatLimitReached = "seat_limit_reached", 409, "No seat is free";
     /// The slug belongs to another workspace.
     SlugTaken = "slug_taken", 409, "The slug is taken";
+    /// Another group has the name.
+    NameTaken = "name_taken", 409, "The name is taken";
+    /// A resource carries the label or a grant names it.
+    LabelInUse = "label_in_use", 409, "The label is in use";
     /// Signed in as somebody else than the invite is for.
     WrongAccount = "wrong_account", 409, "Signed in as someone else";
     /// A member already.

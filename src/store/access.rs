@@ -150,3 +150,19 @@ pub async fn has_other_owner(db: &impl Db, workspace: &WorkspaceId, account: &st
     let rows = db.query(&Statement::new(sql, [workspace.as_str().into(), account.into()])).await?;
     Ok(!rows.is_empty())
 }
+
+/// True when the holder is in the group.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_in_group(
+    db: &impl Db,
+    workspace: &WorkspaceId,
+    group: &crate::model::GroupId,
+    holder: &str,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS found FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder = ?3";
+    let rows =
+        db.query(&Statement::new(sql, [workspace.as_str().into(), group.as_str().into(), holder.into()])).await?;
+    Ok(!rows.is_empty())
+}

@@ -10,6 +10,7 @@ pub mod grant;
 pub mod group;
 pub mod guard;
 pub mod invite;
+pub mod label;
 pub mod member;
 pub mod outbox;
 pub mod page;

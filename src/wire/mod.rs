@@ -4,8 +4,10 @@
 
 pub mod check;
 pub mod grant;
+pub mod group;
 pub mod invite;
 pub mod issue;
+pub mod label;
 pub mod me;
 pub mod member;
 pub mod resource;
