@@ -4,14 +4,14 @@
 //! Cloudflare Worker (feature `edge`) and as an npm package (feature `npm`). The modules, in reading order; each may
 //! name only those above it that `ARCHITECTURE.md` lists:
 //!
-//! - [`model`]: the nouns and what makes them valid;
-//! - [`policy`]: who may do what, purely;
-//! - [`wire`]: each JSON shape that leaves the process;
-//! - [`host`]: what is asked of the machine;
-//! - [`store`]: the SQL;
-//! - [`api`]: HTTP;
-//! - `edge`: Cloudflare as the machine;
-//! - `npm`: the decisions for JavaScript.
+//! - [`model`] — the nouns and what makes them valid;
+//! - [`policy`] — who may do what, purely;
+//! - [`wire`] — each JSON shape that leaves the process;
+//! - [`host`] — what is asked of the machine;
+//! - [`store`] — the SQL;
+//! - [`api`] — HTTP;
+//! - `edge` — Cloudflare as the machine;
+//! - `npm` — the decisions for JavaScript.
 
 #[cfg(all(feature = "edge", feature = "npm", target_arch = "wasm32"))]
 compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each would export into the other's binary");

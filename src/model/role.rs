@@ -150,6 +150,7 @@ impl Role {
     }
 
     fn row(self) -> &'static Row {
+        #[expect(clippy::indexing_slicing, reason = "a constant index of a constant list, checked when it is compiled")]
         const OWNER: &Row = &ROWS[0];
         ROWS.get(self as usize).unwrap_or(OWNER)
     }

@@ -1,0 +1,155 @@
+// The built Worker under real workerd with D1, in a state folder of its own, and what tests say to it.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const ROOT = new URL('../../..', import.meta.url).pathname;
+const WRANGLER = join(ROOT, 'node_modules/.bin/wrangler');
+export const BOOTSTRAP = 'dev-bootstrap';
+
+export type Json = any;
+export type Answer = { status: number; body: Json; headers: Headers };
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** A configuration without the build step: the tests run what is built. */
+function configuration(folder: string): string {
+  const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
+    .replace(/\[build\][\s\S]*?(?=\n\[)/, '')
+    .replace('main = "build/index.js"', `main = ${JSON.stringify(join(ROOT, 'build/index.js'))}`)
+    .replace('migrations_dir = "migrations"', `migrations_dir = ${JSON.stringify(join(ROOT, 'migrations'))}`);
+  const path = join(folder, 'wrangler.toml');
+  writeFileSync(path, text);
+  writeFileSync(join(folder, '.dev.vars'), readFileSync(join(ROOT, '.dev.vars.example'), 'utf8'));
+  return path;
+}
+
+export class Worker {
+  url: string;
+  #server: ChildProcess;
+  #folder: string;
+
+  private constructor(url: string, server: ChildProcess, folder: string) {
+    this.url = url;
+    this.#server = server;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<Worker> {
+    const folder = mkdtempSync(join(tmpdir(), 'rolecall-'));
+    const config = configuration(folder);
+    const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' };
+    const shared = ['--config', config, '--persist-to', join(folder, 'state')];
+    const migrated = spawnSync(WRANGLER, ['d1', 'migrations', 'apply', 'rolecall', '--local', ...shared], { env, encoding: 'utf8' });
+    if (migrated.status !== 0) throw new Error(`migrations failed: ${migrated.stdout}${migrated.stderr}`);
+    const port = await freePort();
+    const flags = ['--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'];
+    const server = spawn(WRANGLER, ['dev', ...shared, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    server.stdout?.on('data', (chunk) => (output += chunk));
+    server.stderr?.on('data', (chunk) => (output += chunk));
+    const worker = new Worker(`http://127.0.0.1:${port}`, server, folder);
+    const deadline = Date.now() + 90_000;
+    while (!(await worker.#answers())) {
+      if (server.exitCode !== null || Date.now() > deadline) {
+        worker.stop();
+        throw new Error(`the Worker did not start: ${output}`);
+      }
+    }
+    return worker;
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      await new Promise((done) => setTimeout(done, 100));
+      return false;
+    }
+  }
+
+  /** Ends the server and what it started, by its process group. */
+  stop(): void {
+    if (this.#server.pid !== undefined) process.kill(-this.#server.pid, 'SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async call(method: string, path: string, token: string | null, body?: Json, headers: Record<string, string> = {}): Promise<Answer> {
+    const all: Record<string, string> = { ...headers };
+    if (token !== null) all.authorization = `Bearer ${token}`;
+    if (body !== undefined) all['content-type'] ??= 'application/json';
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(this.url + path, { method, headers: all, body: text, signal: AbortSignal.timeout(60_000) });
+    const received = await response.text();
+    return { status: response.status, body: received === '' ? null : JSON.parse(received), headers: response.headers };
+  }
+
+  /** Rows of the Worker's own database file, read beside it. */
+  rows(sql: string): Json[] {
+    const folder = join(this.#folder, 'state/v3/d1/miniflare-D1DatabaseObject');
+    const file = readdirSync(folder).find((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');
+    if (file === undefined) throw new Error('no database file');
+    const database = new DatabaseSync(join(folder, file), { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } finally {
+      database.close();
+    }
+  }
+
+  async tenant(slug: string, more: Json = {}): Promise<Tenant> {
+    const owner = { email: `owner@${slug}.example`, name: 'Olga' };
+    const body = { name: slug, slug, plan: 'business', add_ons: ['protocols', 'engage'], owner, ...more };
+    const made = await this.call('POST', '/v1/workspaces', BOOTSTRAP, body);
+    if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+    return new Tenant(this, made.body.workspace.id, made.body.owner.id, made.body.token.secret);
+  }
+}
+
+/** A workspace with its owner's token. */
+export class Tenant {
+  worker: Worker;
+  id: string;
+  owner: string;
+  token: string;
+
+  constructor(worker: Worker, id: string, owner: string, token: string) {
+    this.worker = worker;
+    this.id = id;
+    this.owner = owner;
+    this.token = token;
+  }
+
+  call(method: string, path: string, body?: Json, token: string = this.token): Promise<Answer> {
+    return this.worker.call(method, `/v1/workspaces/${this.id}${path}`, token, body);
+  }
+
+  /** Invites by link; answers the secret. */
+  async invite(email: string, grants: string[]): Promise<string> {
+    const made = await this.call('POST', '/invites', { invites: [{ email, grants }], deliver: 'link' });
+    if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+    return made.body.data[0].accept_url.split('/').pop();
+  }
+
+  /** Makes a member; answers their id and their session cookie. */
+  async member(email: string, grants: string[]): Promise<{ id: string; cookie: string }> {
+    const accepted = await this.worker.call('POST', `/v1/invites/${await this.invite(email, grants)}/accept`, null, {});
+    if (accepted.status !== 201) throw new Error(JSON.stringify(accepted.body));
+    const cookie = accepted.headers.get('set-cookie')?.split(';')[0] ?? '';
+    return { id: accepted.body.id, cookie };
+  }
+
+  /** Calls as a person, from the Worker's own pages. */
+  as(cookie: string, method: string, path: string, body?: Json): Promise<Answer> {
+    return this.worker.call(method, `/v1/workspaces/${this.id}${path}`, null, body, { cookie, origin: this.worker.url });
+  }
+}
