@@ -41,17 +41,18 @@ impl Change {
 
     /// Adds the event that tells of it: before and after are what a reader needs, never a secret.
     pub(super) fn record<H: Host, T: Serialize>(&mut self, cx: &Context<'_, H>, what: Happened<'_, T>) {
+        let Happened { event_type, subject, before, after } = what;
         let json = |value: Option<&T>| value.and_then(|value| serde_json::to_string(value).ok());
         self.events.push(Event {
             id: cx.id(EventId::new),
-            event_type: what.event_type,
+            event_type,
             at: cx.now,
             actor: self.actor.clone(),
             via: self.channel,
-            subject_type: what.subject.0,
-            subject_id: what.subject.1.to_owned(),
-            before: json(what.before),
-            after: json(what.after),
+            subject_type: subject.0,
+            subject_id: subject.1.to_owned(),
+            before: json(before),
+            after: json(after),
             request_id: cx.request_id.to_owned(),
         });
     }

@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The core alone: cases as data, an independent naive model, properties.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
+
+mod agree;
+mod cases;
+mod naive;
+mod properties;
+mod world;

@@ -1,0 +1,134 @@
+//! Workspaces for tests: from expressions and names to a snapshot.
+
+use rolecall::model::{
+    AccountId, AddOns, Grant, GrantExpr, GrantId, GroupId, Labels, Plan, ResourceRef, Settings, Timestamp, Workspace,
+    WorkspaceId,
+};
+use rolecall::policy::{GroupAccess, MemberAccess, ResourceFacts, Snapshot};
+
+const AT: Timestamp = Timestamp::from_ms(0);
+
+/// An empty workspace on a plan.
+pub(crate) fn snapshot(plan: &str, add_ons: &[&str]) -> Snapshot {
+    Snapshot::new(Workspace {
+        id: WorkspaceId::new(AT, [0; 10]),
+        slug: "test".parse().unwrap(),
+        name: "Test".parse().unwrap(),
+        plan: plan.parse::<Plan>().unwrap(),
+        add_ons: AddOns::of(add_ons.iter().map(|text| text.parse().unwrap())),
+        seat_limit: None,
+        settings: Settings::default(),
+        version: 1,
+        created_at: AT,
+    })
+}
+
+/// Grants of these expressions.
+pub(crate) fn grants<'a>(exprs: impl IntoIterator<Item = &'a str>) -> Vec<Grant> {
+    let grant = |(index, text): (usize, &str)| Grant {
+        id: GrantId::new(AT, [u8::try_from(index).unwrap(); 10]),
+        expr: text.parse::<GrantExpr>().unwrap_or_else(|error| panic!("{text}: {error}")),
+        created_at: AT,
+        created_by: String::new(),
+    };
+    exprs.into_iter().enumerate().map(grant).collect()
+}
+
+/// The id of the nth member.
+pub(crate) fn member_id(index: usize) -> AccountId {
+    AccountId::new(AT, [u8::try_from(index).unwrap(); 10])
+}
+
+/// Adds a member with these grants.
+pub(crate) fn add_member<'a>(
+    snapshot: &mut Snapshot,
+    index: usize,
+    exprs: impl IntoIterator<Item = &'a str>,
+) -> AccountId {
+    let id = member_id(index);
+    let email = format!("m{index}@example.com").parse().unwrap();
+    let access =
+        MemberAccess { email, name: format!("m{index}").parse().unwrap(), grants: grants(exprs), groups: Vec::new() };
+    snapshot.members.insert(id.clone(), access);
+    id
+}
+
+/// Adds a group with these grants and members.
+pub(crate) fn add_group<'a>(
+    snapshot: &mut Snapshot,
+    name: &str,
+    exprs: impl IntoIterator<Item = &'a str>,
+    members: &[AccountId],
+) {
+    let id = GroupId::new(AT, [u8::try_from(snapshot.groups.len()).unwrap(); 10]);
+    snapshot.groups.insert(id.clone(), GroupAccess { name: name.parse().unwrap(), grants: grants(exprs) });
+    for member in members {
+        snapshot.members.get_mut(member).unwrap().groups.push(id.clone());
+    }
+}
+
+/// Registers a resource with labels written `key:value`.
+pub(crate) fn add_resource(snapshot: &mut Snapshot, reference: &str, labels: &[(&str, &str)], parent: Option<&str>) {
+    let facts = ResourceFacts {
+        labels: Labels::new(labels.iter().copied()).unwrap(),
+        parent: parent.map(|parent| parent.parse().unwrap()),
+    };
+    snapshot.resources.insert(reference.parse::<ResourceRef>().unwrap(), facts);
+}
+
+/// Choices that are the same in each run (SplitMix64).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((z ^ (z >> 31)) % u64::try_from(limit).unwrap()).unwrap()
+    }
+
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
+
+/// The resources of a random workspace: a few of each kind, some labelled, destinations with parents.
+pub(crate) fn random_resources(dice: &mut Dice) -> Vec<(String, Vec<(&'static str, &'static str)>, Option<String>)> {
+    let mut made = Vec::new();
+    for kind in ["source", "space", "tracking_plan", "warehouse", "function"] {
+        for index in 0..=dice.below(2) {
+            let mut labels = Vec::new();
+            if matches!(kind, "source" | "space") {
+                labels.extend([None, Some(("env", "prod")), Some(("env", "dev"))][dice.below(3)]);
+                labels.extend([None, Some(("team", "a"))][dice.below(2)]);
+            }
+            made.push((format!("{kind}/r{index}"), labels, None));
+        }
+    }
+    let sources: Vec<String> =
+        made.iter().filter(|made| made.0.starts_with("source")).map(|made| made.0.clone()).collect();
+    for index in 0..=dice.below(2) {
+        made.push((format!("destination/r{index}"), Vec::new(), Some(dice.pick(&sources).clone())));
+    }
+    made
+}
+
+/// A random grant expression that is valid, over these resources.
+pub(crate) fn random_grant(dice: &mut Dice, resources: &[String]) -> String {
+    let roles: Vec<rolecall::model::Role> = rolecall::model::Role::all().collect();
+    loop {
+        let role = dice.pick(&roles);
+        let scope = match dice.below(4) {
+            0 => String::new(),
+            1 => format!("@{{{}}}", dice.pick(&["env:prod", "env:dev", "team:a", "env:prod,team:a"])),
+            _ => format!("@{}", dice.pick(resources)),
+        };
+        let text = format!("{role}{scope}");
+        // An owner may everything: rare, or nothing else would be tested.
+        let is_rare = *role == rolecall::model::Role::WorkspaceOwner && dice.below(8) > 0;
+        if text.parse::<GrantExpr>().is_ok() && !is_rare {
+            return text;
+        }
+    }
+}
