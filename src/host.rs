@@ -1,6 +1,6 @@
 //! What Rolecall asks of the machine that it runs on: a database, random bytes, and the settings of the deployment.
 //!
-//! The traits are implemented by Cloudflare in [`crate::edge`] and by SQLite in the tests.
+//! The traits are implemented by Cloudflare in `edge` and by SQLite in the tests.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -40,6 +40,7 @@ impl Change {
     }
 
     /// Adds the event that tells of it: before and after are what a reader needs, never a secret.
+    #[expect(clippy::needless_pass_by_value, reason = "named arguments: each call makes the value for this alone")]
     pub(super) fn record<H: Host, T: Serialize>(&mut self, cx: &Context<'_, H>, what: Happened<'_, T>) {
         let Happened { event_type, subject, before, after } = what;
         let json = |value: Option<&T>| value.and_then(|value| serde_json::to_string(value).ok());

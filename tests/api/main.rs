@@ -8,8 +8,7 @@
 )]
 
 mod caller;
-mod check;
-mod convention;
+mod group;
 mod invite;
 mod member;
 mod offer;

@@ -1,8 +1,9 @@
 //! A naive model of the table of roles, written from the design alone: strings, a list of sentences, no cleverness.
 //! It knows nothing of the catalog, of bits or of how the core walks grants.
 
-/// `role | level of need | what it allows`, each as `noun: verbs`; `top` marks a create that needs the whole workspace.
-const TABLE: &[(&str, &str, &[(&str, &str)])] = &[
+/// Role, what the workspace must have, what it allows as noun and verbs; `top` is a create that needs the whole workspace.
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+const TABLE: &[Row] = &[
     ("workspace_member", "", &[("workspace", "view")]),
     ("minimal_workspace_access", "", &[("workspace", "view")]),
     ("source_admin", "", &[("source", "view edit delete top"), ("destination", "view edit delete top")]),

@@ -93,9 +93,12 @@ impl Dice {
     }
 }
 
+/// A resource's name, labels and parent.
+pub(crate) type Registered = (String, Vec<(&'static str, &'static str)>, Option<String>);
+
 /// The resources of a random workspace: a few of each kind, some labelled, destinations with parents.
-pub(crate) fn random_resources(dice: &mut Dice) -> Vec<(String, Vec<(&'static str, &'static str)>, Option<String>)> {
-    let mut made = Vec::new();
+pub(crate) fn random_resources(dice: &mut Dice) -> Vec<Registered> {
+    let mut made: Vec<Registered> = Vec::new();
     for kind in ["source", "space", "tracking_plan", "warehouse", "function"] {
         for index in 0..=dice.below(2) {
             let mut labels = Vec::new();

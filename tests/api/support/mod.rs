@@ -208,8 +208,8 @@ impl App {
     }
 
     /// Changes the database behind the API's back.
-    pub(crate) fn sql(&self, sql: &str) {
-        self.machine.db.execute(sql);
+    pub(crate) fn sql(&self, sql: &str) -> Result<(), String> {
+        self.machine.db.execute(sql)
     }
 
     /// A picture of all rows, to show that nothing was written.

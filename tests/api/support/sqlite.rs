@@ -23,8 +23,9 @@ impl Sqlite {
         self.0.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    pub(crate) fn execute(&self, sql: &str) {
-        self.0.execute_batch(sql).unwrap();
+    /// Runs SQL as it is; the refusal as text.
+    pub(crate) fn execute(&self, sql: &str) -> Result<(), String> {
+        self.0.execute_batch(sql).map_err(|error| error.to_string())
     }
 
     /// All rows of all tables as text.
