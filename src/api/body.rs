@@ -22,6 +22,10 @@ pub(super) fn json<T: DeserializeOwned>(request: &Request<Vec<u8>>) -> Result<T,
     // First the syntax alone, so that a body that isn't JSON is never called a wrong one.
     serde_json::from_slice::<serde::de::IgnoredAny>(body)
         .map_err(|error| Problem::new(Code::InvalidJson, format!("the body is not JSON: {error}")))?;
+    // A list would be read as the members of a shape in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(issue("", "invalid_type", "the body is a JSON object"));
+    }
     let deserializer = &mut serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(deserializer).map_err(|error| shape_problem(&error))
 }

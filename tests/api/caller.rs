@@ -37,6 +37,9 @@ fn bodies_are_json_of_the_right_shape_and_type() {
         )
     };
     send("application/json", "{").problem(400, "invalid_json");
+    for other in ["null", "true", "1", "\"x\"", "[]", " [\"a\", \"b\", null]"] {
+        send("application/json", other).problem(422, "validation_failed");
+    }
     send("text/plain", "{}").problem(415, "unsupported_media_type");
     send("application/json", &"x".repeat(1024 * 1024 + 1)).problem(413, "payload_too_large");
     let unknown = send("application/json; charset=utf-8", r#"{"key": "a", "value": "b", "colour": 1}"#)
