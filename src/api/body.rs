@@ -4,6 +4,7 @@ use http::Request;
 use serde::de::DeserializeOwned;
 
 use crate::wire::issue::{Issue, Issues};
+use crate::wire::object::Object;
 
 use super::problem::{Code, Problem};
 
@@ -20,14 +21,12 @@ pub(super) fn json<T: DeserializeOwned>(request: &Request<Vec<u8>>) -> Result<T,
     }
     check_media_type(request)?;
     // First the syntax alone, so that a body that isn't JSON is never called a wrong one.
-    serde_json::from_slice::<serde::de::IgnoredAny>(body)
-        .map_err(|error| Problem::new(Code::InvalidJson, format!("the body is not JSON: {error}")))?;
-    // A list would be read as the members of a shape in their order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(issue("", "invalid_type", "the body is a JSON object"));
-    }
+    let refuse =
+        |error: &dyn std::fmt::Display| Problem::new(Code::InvalidJson, format!("the body is not JSON: {error}"));
+    let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| refuse(&error))?;
     let deserializer = &mut serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(deserializer).map_err(|error| shape_problem(&error))
+    serde_path_to_error::deserialize(deserializer).map(|Object(value)| value).map_err(|error| shape_problem(&error))
 }
 
 /// Reads a JSON body that may be left out.

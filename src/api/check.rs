@@ -71,8 +71,7 @@ pub(super) async fn batch<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
 
 /// Who is asked about: `None` for the caller, by whatever name.
 fn key(inside: &Inside, member: &str) -> Option<String> {
-    let is_self = member == "me" || inside.account().is_some_and(|own| own.as_str() == member);
-    (!is_self).then(|| member.to_lowercase())
+    (member != "me" && !inside.is_self(member)).then(|| member.to_lowercase())
 }
 
 /// All that the questions touch, read in one round trip.

@@ -52,22 +52,39 @@ pub(super) async fn check_giving<H: Host>(
     grants: &[GrantExpr],
     path: &str,
 ) -> Result<(), Problem> {
-    let snapshot = slice(cx, &inside.workspace, &named(grants)).await?;
-    let mut issues = Issues::default();
-    check_resources(&mut issues, &snapshot, grants, path);
-    check_labels(cx, &mut issues, inside, grants, path).await?;
-    issues.check()?;
-    check_plan(&inside.workspace, grants)?;
-    check_ceiling(&snapshot, &inside.held, grants)
+    check_adding(cx, inside, grants, &[], path).await
 }
 
-fn check_resources(issues: &mut Issues, snapshot: &Snapshot, grants: &[GrantExpr], path: &str) {
-    for (index, grant) in grants.iter().enumerate() {
+/// As [`check_giving`], for a holder who has some of these grants already: those stay, whoever could give them now.
+///
+/// # Errors
+/// As [`check_giving`].
+pub(super) async fn check_adding<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    listed: &[GrantExpr],
+    had: &[GrantExpr],
+    path: &str,
+) -> Result<(), Problem> {
+    let places = listed.iter().enumerate().filter(|(_, grant)| !had.contains(grant));
+    let places: Vec<(String, &GrantExpr)> = places.map(|(index, grant)| (format!("{path}/{index}"), grant)).collect();
+    let grants: Vec<GrantExpr> = places.iter().map(|(_, grant)| (*grant).clone()).collect();
+    let snapshot = slice(cx, &inside.workspace, &named(&grants)).await?;
+    let mut issues = Issues::default();
+    check_resources(&mut issues, &snapshot, &places);
+    check_labels(cx, &mut issues, inside, &places).await?;
+    issues.check()?;
+    check_plan(&inside.workspace, &grants)?;
+    check_ceiling(&snapshot, &inside.held, &grants)
+}
+
+fn check_resources(issues: &mut Issues, snapshot: &Snapshot, places: &[(String, &GrantExpr)]) {
+    for (place, grant) in places {
         if let Scope::Resource(resource) = grant.scope()
             && !snapshot.resources.contains_key(resource)
         {
             let detail = format!("`{resource}` is not registered; PUT it under …/resources/{resource} first");
-            issues.add(format!("{path}/{index}"), "unknown_resource", detail);
+            issues.add(place, "unknown_resource", detail);
         }
     }
 }
@@ -76,23 +93,22 @@ async fn check_labels<H: Host>(
     cx: &Context<'_, H>,
     issues: &mut Issues,
     inside: &Inside,
-    grants: &[GrantExpr],
-    path: &str,
+    places: &[(String, &GrantExpr)],
 ) -> Result<(), Problem> {
     let texts = |grant: &GrantExpr| match grant.scope() {
         Scope::Labels(labels) => labels.iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>(),
         Scope::Workspace | Scope::Resource(_) => Vec::new(),
     };
-    let wanted: Vec<String> = grants.iter().flat_map(texts).collect();
+    let wanted: Vec<String> = places.iter().flat_map(|(_, grant)| texts(grant)).collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let known =
         resource::labels_from_rows(&cx.db().query(&resource::known_labels(&inside.workspace.id, &wanted)).await?)?;
-    for (index, grant) in grants.iter().enumerate() {
+    for (place, grant) in places {
         for label in texts(grant).iter().filter(|label| !known.contains(label)) {
             let detail = format!("the workspace has no label `{label}`; make it or put it on a resource first");
-            issues.add(format!("{path}/{index}"), "unknown_label", detail);
+            issues.add(place, "unknown_label", detail);
         }
     }
     Ok(())

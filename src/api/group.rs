@@ -12,7 +12,7 @@ use crate::wire::group::{GroupPatch, GroupView, JoinBody, JoinedView, NewGroup};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_ceiling, check_giving, make, named, slice};
+use super::grant::{check_adding, check_ceiling, check_giving, make, named, slice};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -137,7 +137,7 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
     let wanted = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let found = find(cx, &inside).await?;
-    set_grants(cx, &inside, found, &wanted).await
+    set_grants(cx, &inside, found, &wanted, &wanted).await
 }
 
 /// Adds to what a group gives.
@@ -146,8 +146,8 @@ pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Pr
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let found = find(cx, &inside).await?;
     let mut wanted = found.exprs();
-    wanted.extend(more.into_iter().filter(|expr| !found.grants.iter().any(|grant| grant.expr == *expr)));
-    set_grants(cx, &inside, found, &wanted).await
+    wanted.extend(more.iter().filter(|expr| !found.grants.iter().any(|grant| grant.expr == **expr)).cloned());
+    set_grants(cx, &inside, found, &wanted, &more).await
 }
 
 /// Takes one of a group's grants away.
@@ -157,20 +157,20 @@ pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
     let found = find(cx, &inside).await?;
     let gone = found.grants.iter().find(|grant| grant.id == id).ok_or_else(Problem::not_found)?;
     let wanted: Vec<GrantExpr> = found.exprs().into_iter().filter(|expr| *expr != gone.expr).collect();
-    set_grants(cx, &inside, found, &wanted).await?;
-    Ok(Reply::no_content())
+    Ok(set_grants(cx, &inside, found, &wanted, &[]).await?.without_body())
 }
 
-/// Makes a group's grants be these, touching only what differs.
+/// Makes a group's grants be these, touching only what differs. `listed` are those that stand in the body.
 async fn set_grants<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
     mut found: Loaded,
     wanted: &[GrantExpr],
+    listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
     let before = found.exprs();
     let added: Vec<GrantExpr> = wanted.iter().filter(|expr| !before.contains(expr)).cloned().collect();
-    check_giving(cx, inside, &added, "/grants").await?;
+    check_adding(cx, inside, listed, &before, "/grants").await?;
     let (stay, gone): (Vec<Grant>, Vec<Grant>) =
         found.grants.into_iter().partition(|grant| wanted.contains(&grant.expr));
     let made = make(cx, &inside.actor().id, &added);

@@ -144,6 +144,17 @@ impl Inside {
         }
     }
 
+    /// True when a member's key, an account id, an address or `me`, names the person who calls.
+    pub(super) fn is_self(&self, key: &str) -> bool {
+        let email = match &self.caller {
+            Caller::Operator => None,
+            Caller::Session(session) => Some(&session.account.email),
+            Caller::Token(presented) => presented.email.as_ref(),
+        };
+        self.account().is_some_and(|own| key == "me" || key == own.as_str())
+            || email.is_some_and(|own| key.to_lowercase() == own.as_str())
+    }
+
     /// The caller's id as a holder of grants.
     pub(super) fn holder_id(&self) -> Option<&str> {
         self.holder.as_ref().map(Holder::as_str)

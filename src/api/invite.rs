@@ -269,6 +269,9 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     check_plan(&inside.workspace, &exprs)?;
     let snapshot = super::grant::slice(cx, &inside.workspace, &super::grant::named(&exprs)).await?;
     check_ceiling(&snapshot, &inside.held, &exprs)?;
+    let groups: Vec<String> = offer.groups.iter().map(|(id, _)| id.to_string()).collect();
+    find_groups(cx, &inside, &groups, "/groups").await?;
+    check_address(cx, &inside, &found).await?;
 
     let revision = found.revision;
     let sender = inside.actor().id;
@@ -284,7 +287,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let secret = cx.secret(SecretKind::Invite);
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
     let mut change = Change::by(&inside);
-    change.write([invite::expire_due_but(workspace, &id, cx.now), guard::invite(workspace, &id, revision)]);
+    change.write([invite::expire_due(workspace, cx.now), guard::invite(workspace, &id, revision)]);
     change.write(invite::renew(workspace, &found, &secret.hash()));
     change.write([outbox::drop_unsent(workspace, id.as_str())]);
     let mut view = view(cx, &inside, &found, &offer);
@@ -293,6 +296,24 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     view.accept_url = send(cx, &inside, &mut change, &found, &secret, body.deliver)?;
     let version = change.commit(cx).await?;
     Ok(Reply::ok(&view)?.version(version))
+}
+
+/// An expired invite is over for good when its address joined or got another invite since.
+async fn check_address<H: Host>(cx: &Context<'_, H>, inside: &Inside, found: &Invite) -> Result<(), Problem> {
+    let (id, email) = (&inside.workspace.id, [&found.email]);
+    let answers = cx.db().batch(&[member::emails_present(id, &email), invite::emails_live(id, &email, cx.now)]).await?;
+    let is_there = |index: usize| answers.get(index).is_some_and(|rows| !rows.is_empty());
+    if is_there(0) {
+        return Err(Problem::new(
+            Code::AlreadyMember,
+            format!("{} is a member of this workspace already", found.email),
+        ));
+    }
+    if is_there(1) && found.status(cx.now) != InviteStatus::Pending {
+        let detail = format!("{} has another invite that is pending; send that one again", found.email);
+        return Err(Problem::new(Code::AlreadyInvited, detail));
+    }
+    Ok(())
 }
 
 /// Takes an open invite back.

@@ -30,7 +30,8 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     let found = label::list(cx.db(), &inside.workspace.id, &page::read(cx)?).await?;
     let last = found.rows.last().filter(|_| found.has_more);
     let next_cursor = last.map(|last| page::cursor(cx, &format!("{}:{}", last.key, last.value)));
-    Reply::ok(&Page { data: found.rows.iter().map(view).collect(), next_cursor })
+    let page = Page { data: found.rows.iter().map(view).collect(), next_cursor };
+    Ok(Reply::ok(&page)?.version(inside.workspace.version))
 }
 
 /// Adds a label; one that is there gets the new description.

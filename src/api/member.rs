@@ -14,7 +14,7 @@ use crate::wire::member::{MemberPatch, MemberView};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_giving, make};
+use super::grant::{check_adding, make};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -115,9 +115,7 @@ fn sort<H: Host>(cx: &Context<'_, H>) -> Result<Sort, Problem> {
 /// Shows a member; everyone may see themselves.
 pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let mut inside = inside::enter_any(cx).await?;
-    let is_self =
-        inside.account().is_some_and(|own| matches!(cx.segment("acc"), "me") || cx.segment("acc") == own.as_str());
-    if !is_self {
+    if !inside.is_self(cx.segment("acc")) {
         inside.require(Action::MemberView)?;
     }
     let found = find(cx, &inside).await?;
@@ -171,7 +169,7 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
     }
     let inside = inside::enter(cx, Action::MemberEdit).await?;
     let found = find(cx, &inside).await?;
-    set_grants(cx, &inside, found, &wanted).await
+    set_grants(cx, &inside, found, &wanted, &wanted).await
 }
 
 /// Adds direct grants; one that is there already stays as it is.
@@ -180,8 +178,8 @@ pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Pr
     let inside = inside::enter(cx, Action::MemberEdit).await?;
     let found = find(cx, &inside).await?;
     let mut wanted: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
-    wanted.extend(more.into_iter().filter(|expr| !found.direct().any(|grant| grant.expr == *expr)));
-    set_grants(cx, &inside, found, &wanted).await
+    wanted.extend(more.iter().filter(|expr| !found.direct().any(|grant| grant.expr == **expr)).cloned());
+    set_grants(cx, &inside, found, &wanted, &more).await
 }
 
 /// Takes one direct grant away.
@@ -194,22 +192,22 @@ pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
     }
     let wanted: Vec<GrantExpr> =
         found.direct().filter(|grant| grant.id != id).map(|grant| grant.expr.clone()).collect();
-    set_grants(cx, &inside, found, &wanted).await?;
-    Ok(Reply::no_content())
+    Ok(set_grants(cx, &inside, found, &wanted, &[]).await?.without_body())
 }
 
-/// Makes a member's direct grants be these, touching only what differs.
+/// Makes a member's direct grants be these, touching only what differs. `listed` are those that stand in the body.
 async fn set_grants<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
     found: Loaded,
     wanted: &[GrantExpr],
+    listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
     check_workspace_role(wanted)?;
-    let added: Vec<GrantExpr> =
-        wanted.iter().filter(|expr| !found.direct().any(|grant| grant.expr == **expr)).cloned().collect();
+    let had: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
+    let added: Vec<GrantExpr> = wanted.iter().filter(|expr| !had.contains(expr)).cloned().collect();
     let removed: Vec<Grant> = found.direct().filter(|grant| !wanted.contains(&grant.expr)).cloned().collect();
-    check_giving(cx, inside, &added, "/grants").await?;
+    check_adding(cx, inside, listed, &had, "/grants").await?;
     check_owner(cx, inside, &found, is_owner(wanted) || found.owns_by_group()).await?;
     if added.is_empty() && removed.is_empty() {
         return Ok(Reply::ok(&found.view(inside))?.tagged().version(inside.workspace.version));
@@ -223,7 +221,7 @@ async fn set_grants<H: Host>(
         grants_store::delete(&inside.workspace.id, &found.holder(), removed.iter().map(|grant| &grant.id)),
     ]);
     let texts = |grants: &mut dyn Iterator<Item = &GrantExpr>| grants.map(ToString::to_string).collect::<Vec<_>>();
-    let before = texts(&mut found.direct().map(|grant| &grant.expr));
+    let before = texts(&mut had.iter());
     let after = texts(&mut wanted.iter());
     let subject = ("member", found.member.id.as_str());
     change.record(

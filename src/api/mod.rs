@@ -94,6 +94,10 @@ async fn answer<H: Host>(
     let decoded = path.into_iter().map(|(key, value)| context::decode(&value).map(|value| (key, value)));
     let path = decoded.collect::<Option<Vec<_>>>().ok_or_else(Problem::not_found)?;
     let cx = Context { host, config, now, request, request_id, path };
+    if !endpoint.is_public() {
+        // Before the body: who presents nothing hears of that alone.
+        caller::credential(&cx)?;
+    }
     let mut attempt = 1;
     loop {
         match dispatch(endpoint, &cx).await {

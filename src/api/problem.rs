@@ -63,6 +63,8 @@ codes! {
     WrongAccount = "wrong_account", 409, "Signed in as someone else";
     /// A member already.
     AlreadyMember = "already_member", 409, "Already a member";
+    /// Another invite is live for this address.
+    AlreadyInvited = "already_invited", 409, "Already invited";
     /// Others changed the same thing at the same moment, several times over.
     Conflict = "conflict", 409, "Changed by others at the same moment";
     /// The invite's time is over.

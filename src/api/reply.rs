@@ -40,6 +40,13 @@ impl Reply {
         Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }
     }
 
+    /// The same answer with nothing to read but its version.
+    #[must_use]
+    pub(super) fn without_body(self) -> Self {
+        let headers = self.headers.into_iter().filter(|(name, _)| *name != "etag").collect();
+        Self { headers, ..Self::no_content() }
+    }
+
     /// The document of a problem.
     pub(super) fn problem(problem: &Problem, request_id: &str) -> Self {
         let body = problem.document(request_id);
@@ -81,8 +88,9 @@ impl Reply {
     /// As an HTTP response. A `GET` whose `If-None-Match` names the tag gets a 304 without a body.
     pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Vec<u8>> {
         let tag = self.headers.iter().find(|(name, _)| *name == "etag").map(|(_, value)| value.as_str());
-        let is_known =
-            tag.is_some_and(|tag| if_none_match.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)));
+        let names = |one: &str, tag: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
+        let is_known = tag
+            .is_some_and(|tag| if_none_match.is_some_and(|known| known.split(',').any(|one| names(one.trim(), tag))));
         let (status, body) = if is_known { (StatusCode::NOT_MODIFIED, Vec::new()) } else { (self.status, self.body) };
         let mut builder = Response::builder().status(status).header("x-request-id", request_id);
         let has_own_caching = self.headers.iter().any(|(name, _)| *name == "cache-control");

@@ -59,6 +59,13 @@ pub enum Endpoint {
 
 use Endpoint as E;
 
+impl Endpoint {
+    /// True for what anyone may ask without a credential: the secret in an invite's path is one.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Health | Self::ListRoles | Self::ShowOffer | Self::AcceptOffer)
+    }
+}
+
 /// Method, path and endpoint, in the order of the contract.
 #[rustfmt::skip]
 pub const ROUTES: &[(Method, &str, Endpoint)] = &[

@@ -38,7 +38,8 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
             own.map(|held| HeldGrant { grant: held.grant.clone(), via: held.via.clone() }).collect();
         view(&inside, listed, &own)
     };
-    Reply::ok(&Page { data: found.rows.iter().map(view).collect(), next_cursor })
+    let page = Page { data: found.rows.iter().map(view).collect(), next_cursor };
+    Ok(Reply::ok(&page)?.version(inside.workspace.version))
 }
 
 async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<TokenView, Problem> {

@@ -154,6 +154,6 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let subject = ("workspace", inside.workspace.id.as_str());
     change
         .record(cx, Happened { event_type: EventType::WorkspaceDeleted, subject, before: Some(&before), after: None });
-    change.commit(cx).await?;
-    Ok(Reply::no_content())
+    let version = change.commit(cx).await?;
+    Ok(Reply::no_content().version(version))
 }

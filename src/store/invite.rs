@@ -99,14 +99,6 @@ pub fn expire_all_due(now: Timestamp) -> Statement {
     Statement::new(sql, [now.as_ms().into()])
 }
 
-/// As [`expire_due`], but for one invite, which is about to get a new expiry.
-pub fn expire_due_but(workspace: &WorkspaceId, id: &InviteId, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE invites SET status = 'expired' WHERE workspace_id = ?1 AND status = 'pending' AND expires_at <= ?2 AND id <> ?3",
-        [workspace.as_str().into(), now.as_ms().into(), id.as_str().into()],
-    )
-}
-
 /// Of these addresses, those with a live invite.
 pub fn emails_live(workspace: &WorkspaceId, emails: &[&Email], now: Timestamp) -> Statement {
     Statement::new(

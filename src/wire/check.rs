@@ -7,6 +7,7 @@ use crate::policy::{Because, Decision, Dormant};
 
 use super::grant::ViaView;
 use super::issue::Issues;
+use super::object::Object;
 
 /// `{member, action, resource?}`.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,7 +36,7 @@ impl CheckBody {
 #[serde(deny_unknown_fields)]
 pub struct BatchBody {
     /// The questions, at most 1,000.
-    pub checks: Vec<CheckBody>,
+    pub checks: Vec<Object<CheckBody>>,
     /// Asks for the long form of each answer.
     #[serde(default)]
     pub explain: bool,

@@ -6,6 +6,7 @@ use crate::model::{Email, GrantExpr, Invite, Name, Timestamp, check_workspace_ro
 
 use super::grant::{GrantView, GroupView, expressions};
 use super::issue::Issues;
+use super::object::Object;
 
 /// How many invites one request may hold.
 pub const MOST: usize = 100;
@@ -26,7 +27,7 @@ pub enum Deliver {
 #[serde(deny_unknown_fields)]
 pub struct NewInvites {
     /// The invites, 1 to 100.
-    pub invites: Vec<NewInvite>,
+    pub invites: Vec<Object<NewInvite>>,
     /// How the links go out.
     #[serde(default)]
     pub deliver: Deliver,

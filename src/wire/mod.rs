@@ -10,6 +10,7 @@ pub mod issue;
 pub mod label;
 pub mod me;
 pub mod member;
+pub mod object;
 pub mod resource;
 pub mod role;
 pub mod token;

@@ -7,6 +7,7 @@ use crate::model::{AddOn, AddOns, Email, Name, Plan, Settings, Slug, Workspace};
 use super::grant::expressions;
 use super::issue::Issues;
 use super::member::MemberView;
+use super::object::Object;
 use super::token::TokenSecret;
 
 /// `{name, slug, plan, add_ons, seat_limit?, owner}`.
@@ -27,7 +28,7 @@ pub struct NewWorkspace {
     #[serde(default)]
     pub seat_limit: Option<i64>,
     /// The first owner.
-    pub owner: OwnerBody,
+    pub owner: Object<OwnerBody>,
 }
 
 /// `{email, name}`.
@@ -135,7 +136,7 @@ pub struct WorkspacePatch {
     pub seat_limit: Option<Option<i64>>,
     /// The settings.
     #[serde(default)]
-    pub settings: Option<SettingsPatch>,
+    pub settings: Option<Object<SettingsPatch>>,
 }
 
 /// Settings to change; what isn't there stays.

@@ -1,65 +1,171 @@
-//! Credentials and conventions: one at a time, from this site, with a clear refusal.
+//! Callers: a token, a person's session or the operator; one at a time, and a session writes from this site alone.
 
 use http::Request;
+use rolecall::api::route::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::App;
+use crate::support::{Answer, App, BOOTSTRAP, Tenant, text};
+
+const MEMBER: &[&str] = &["workspace_member"];
+const LABEL: &[u8] = br#"{"key": "a", "value": "b"}"#;
+
+/// Sends a write, or a read where the body is empty, with these headers.
+fn send(app: &App, acme: &Tenant, method: &str, headers: &[(&str, &str)]) -> Answer {
+    let builder = Request::builder().method(method).uri(acme.path("labels")).header("content-type", "application/json");
+    let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value));
+    app.send(builder.body(if method == "GET" { Vec::new() } else { LABEL.to_vec() }).unwrap())
+}
 
 #[test]
-fn two_credentials_are_ambiguous_and_a_cookie_writes_from_this_site_alone() {
+fn without_a_credential_only_the_public_routes_answer() {
+    let public = ["/healthz", "/v1/roles", "/v1/invites/:secret", "/v1/invites/:secret/accept"];
+    let app = App::new();
+    let acme = app.tenant("acme");
+    for (method, path, _) in ROUTES {
+        let filled = path.replace(":ws", &acme.id).replace(":acc", &acme.owner).replace(":type", "source");
+        let answer = app.unchanged(|| app.call(method.as_str(), &filled.replace(':', ""), "", &json!({})));
+        if public.contains(path) {
+            assert_ne!(answer.status, 401, "{method} {path}");
+        } else {
+            assert_eq!(answer.header("www-authenticate"), "Bearer", "{method} {path}: {}", answer.body);
+            answer.problem(401, "unauthenticated");
+        }
+    }
+}
+
+#[test]
+fn a_bad_credential_is_401() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (_, cookie) = app.member(&acme, "ann@example.com", MEMBER);
+    let session = cookie.split_once('=').unwrap().1.to_owned();
+    let mut typo = acme.token.clone();
+    typo.truncate(typo.len() - 1);
+    let unknown = "rcl_tok_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    for bearer in [typo.as_str(), unknown, &session, "", "test-bootstra", "test-bootstrapp"] {
+        send(&app, &acme, "GET", &[("authorization", &format!("Bearer {bearer}"))]).problem(401, "unauthenticated");
+    }
+    for header in ["Basic eDp5", "Bearer", &acme.token] {
+        send(&app, &acme, "GET", &[("authorization", header)]).problem(401, "unauthenticated");
+    }
+    for value in [acme.token.as_str(), "", "rcl_ses_x"] {
+        let cookie = format!("__Host-rolecall={value}");
+        send(&app, &acme, "GET", &[("cookie", &cookie)]).problem(401, "unauthenticated");
+    }
+}
+
+#[test]
+fn two_credentials_at_once_are_ambiguous() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (_, cookie) = app.member(&acme, "ann@example.com", MEMBER);
+    for bearer in [acme.token.as_str(), BOOTSTRAP, "nonsense"] {
+        let headers = [
+            ("authorization", format!("Bearer {bearer}")),
+            ("cookie", cookie.clone()),
+            ("origin", "https://app.example".into()),
+        ];
+        let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+        for method in ["GET", "POST"] {
+            app.unchanged(|| send(&app, &acme, method, &headers)).problem(400, "ambiguous_credentials");
+        }
+    }
+    let other_cookie = [("authorization", format!("Bearer {}", acme.token)), ("cookie", "theme=dark".to_owned())];
+    let headers = other_cookie.each_ref().map(|(name, value)| (*name, value.as_str()));
+    send(&app, &acme, "GET", &headers).ok(200);
+}
+
+#[test]
+fn a_session_writes_from_this_site_alone() {
     let app = App::new();
     let acme = app.tenant("acme");
     let (_, cookie) = app.member(&acme, "ann@example.com", &["workspace_owner"]);
-    let request = |headers: &[(&str, &str)], method: &str| {
-        let mut builder =
-            Request::builder().method(method).uri(acme.path("labels")).header("content-type", "application/json");
-        for (name, value) in headers {
-            builder = builder.header(*name, *value);
-        }
-        builder.body(json!({"key": "a", "value": "b"}).to_string().into_bytes()).unwrap()
-    };
-    let bearer = format!("Bearer {}", acme.token);
-    app.send(request(&[("authorization", &bearer), ("cookie", &cookie)], "GET")).problem(400, "ambiguous_credentials");
-    app.send(request(&[("cookie", &cookie)], "POST")).problem(403, "cross_site");
-    app.send(request(&[("cookie", &cookie), ("origin", "https://evil.example")], "POST")).problem(403, "cross_site");
-    app.send(request(&[("cookie", &cookie), ("origin", "https://app.example")], "POST")).ok(201);
-    app.send(request(&[("authorization", "Basic eDp5")], "GET")).problem(401, "unauthenticated");
-}
-
-#[test]
-fn bodies_are_json_of_the_right_shape_and_type() {
-    let app = App::new();
-    let acme = app.tenant("acme");
-    let send = |content_type: &str, body: &str| {
-        let builder = Request::builder().method("POST").uri(acme.path("labels")).header("content-type", content_type);
-        app.send(
-            builder.header("authorization", format!("Bearer {}", acme.token)).body(body.as_bytes().to_vec()).unwrap(),
-        )
-    };
-    send("application/json", "{").problem(400, "invalid_json");
-    for other in ["null", "true", "1", "\"x\"", "[]", " [\"a\", \"b\", null]"] {
-        send("application/json", other).problem(422, "validation_failed");
+    let refused: &[&[(&str, &str)]] = &[
+        &[],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "http://app.example")],
+        &[("origin", "https://app.example.evil.example")],
+        &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+    ];
+    for headers in refused {
+        let headers = [&[("cookie", cookie.as_str())], *headers].concat();
+        app.unchanged(|| send(&app, &acme, "POST", &headers)).problem(403, "cross_site");
+        send(&app, &acme, "GET", &headers).ok(200);
     }
-    send("text/plain", "{}").problem(415, "unsupported_media_type");
-    send("application/json", &"x".repeat(1024 * 1024 + 1)).problem(413, "payload_too_large");
-    let unknown = send("application/json; charset=utf-8", r#"{"key": "a", "value": "b", "colour": 1}"#)
-        .problem(422, "unknown_field");
-    assert_eq!(unknown["errors"][0]["path"], "/colour");
+    send(&app, &acme, "POST", &[("cookie", &cookie), ("origin", "https://app.example")]).ok(201);
+    send(&app, &acme, "POST", &[("cookie", &cookie), ("sec-fetch-site", "same-origin")]).ok(200);
 }
 
 #[test]
-fn paths_methods_and_tags_follow_the_conventions() {
+fn the_cookie_is_for_this_host_and_out_of_reach_of_scripts() {
     let app = App::new();
     let acme = app.tenant("acme");
-    app.get("/v1/nothing", "").problem(404, "not_found");
-    let refused = app.call("DELETE", "/v1/roles", "", &Value::Null);
-    assert_eq!(refused.header("allow"), "GET");
-    assert_eq!(refused.problem(405, "method_not_allowed")["status"], 405);
-    let shown = app.get(&acme.path("members/me"), &acme.token);
-    let tag = shown.header("etag").to_owned();
-    assert!(shown.header("x-request-id").starts_with("req_"));
-    let builder =
-        Request::builder().uri(acme.path("members/me")).header("authorization", format!("Bearer {}", acme.token));
-    assert_eq!(app.send(builder.header("if-none-match", tag).body(Vec::new()).unwrap()).status, 304);
-    assert_eq!(app.get("/v1/roles", "").ok(200)["data"].as_array().unwrap().len(), 19);
+    let (_, secret) = app.invite(&acme, "ann@example.com", MEMBER);
+    let answer = app.try_accept(&secret);
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-rolecall="), "{cookie}");
+    for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
+        assert!(cookie.split("; ").any(|part| part == attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[test]
+fn without_a_bootstrap_token_in_the_settings_nobody_is_the_operator() {
+    let app = App::with_bootstrap("");
+    let body = json!({"name": "x", "slug": "xx", "owner": {"email": "a@example.com", "name": "A"}});
+    for header in ["Bearer ", "Bearer", "Bearer  "] {
+        let builder =
+            Request::builder().method("POST").uri("/v1/workspaces").header("content-type", "application/json");
+        let request = builder.header("authorization", header).body(body.to_string().into_bytes()).unwrap();
+        app.unchanged(|| app.send(request)).problem(401, "unauthenticated");
+    }
+}
+
+#[test]
+fn me_is_the_person_behind_a_session_or_a_personal_token() {
+    let app = App::new();
+    let (acme, other) = (app.tenant("acme"), app.tenant("other"));
+    let (ann, cookie) = app.member(&acme, "ann@example.com", &["workspace_member", "source_admin"]);
+    app.member(&other, "ann@example.com", &["workspace_owner"]);
+    let me = app.as_person("GET", "/v1/me", &cookie, &Value::Null).ok(200);
+    assert_eq!(
+        (me["account"]["id"].as_str(), me["account"]["email"].as_str()),
+        (Some(ann.as_str()), Some("ann@example.com"))
+    );
+    let slugs: Vec<String> = me["workspaces"].as_array().unwrap().iter().map(|space| text(&space["slug"])).collect();
+    assert_eq!(slugs, ["acme", "other"]);
+    let actions = me["workspaces"][0]["actions"].as_array().unwrap();
+    assert!(actions.contains(&json!("source:create")) && !actions.contains(&json!("member:view")), "{actions:?}");
+
+    let owner = app.get("/v1/me", &acme.token).ok(200);
+    assert_eq!(
+        (owner["account"]["id"].as_str(), owner["workspaces"].as_array().unwrap().len()),
+        (Some(acme.owner.as_str()), 1)
+    );
+}
+
+#[test]
+fn me_is_nobody_behind_a_token_of_the_workspace() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let token = app.token(&acme, &json!({"name": "ci", "actions": ["member:view"]}));
+    let me = app.get("/v1/me", &token).ok(200);
+    assert_eq!((&me["account"], &me["token"]["name"]), (&Value::Null, &json!("ci")));
+    assert_eq!(me["workspaces"][0]["actions"], json!(["member:view"]));
+    app.get("/v1/me", BOOTSTRAP).problem(403, "forbidden");
+}
+
+#[test]
+fn a_session_ends_at_its_hour() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (_, cookie) = app.member(&acme, "ann@example.com", MEMBER);
+    app.pass(7 * 24 - 1);
+    app.as_person("GET", "/v1/me", &cookie, &Value::Null).ok(200);
+    app.pass(1);
+    app.as_person("GET", "/v1/me", &cookie, &Value::Null).problem(401, "unauthenticated");
 }

@@ -132,3 +132,22 @@ fn bad_input_names_the_place_and_writes_nothing() {
     }
     assert_eq!(app.contents(), before);
 }
+
+#[test]
+fn a_list_in_the_place_of_an_object_is_refused_wherever_it_stands() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let before = app.contents();
+    let invites = json!({"invites": [["bo@example.com", null, MEMBER, []]]});
+    let refused = app.post(&acme.path("invites"), &acme.token, &invites).problem(422, "validation_failed");
+    assert_eq!(
+        (&refused["errors"][0]["path"], &refused["errors"][0]["code"]),
+        (&json!("/invites/0"), &json!("invalid_type"))
+    );
+    let owner = json!({"name": "New", "slug": "new", "plan": "free", "owner": ["o@example.com", "O"]});
+    let refused = app.post("/v1/workspaces", BOOTSTRAP, &owner).problem(422, "validation_failed");
+    assert_eq!(refused["errors"][0]["path"], "/owner");
+    let checks = json!({"checks": [[acme.owner, "workspace:view", null]]});
+    app.post(&acme.path("check/batch"), &acme.token, &checks).problem(422, "validation_failed");
+    assert_eq!(app.contents(), before);
+}

@@ -8,11 +8,19 @@
 )]
 
 mod caller;
+mod check;
+mod convention;
+mod directory;
 mod group;
 mod invite;
 mod member;
 mod offer;
+mod owner;
+mod page;
 mod resource;
+mod right;
+mod seat;
+mod secret;
 mod support;
 mod token;
 mod workspace;

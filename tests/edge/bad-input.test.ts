@@ -62,6 +62,25 @@ test('a body that is not JSON is 400 on every route that takes one', async () =>
   }
 });
 
+test('JSON of another shape is 422, never a crash', async () => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  for (const [method, path, token] of routes()) {
+    for (const body of ['null', 'true', '1', '"x"', '[]']) {
+      const answer = await worker.call(method, path, token, body);
+      assert.equal(answer.status, 422, `${method} ${path} ${body}: ${JSON.stringify(answer.body)}`);
+    }
+    const { status } = await worker.call(method, path, token, deep);
+    assert.ok(status === 400 || status === 422, `${method} ${path} deep nesting: ${status}`);
+  }
+});
+
+test('an array in the place of an object is 422', async () => {
+  const invites = { invites: [['bo@example.com', null, ['workspace_member'], []]] };
+  await refused('an invite', () => acme.call('POST', '/invites', invites), { status: 422, code: 'invalid_type', path: '/invites/0' });
+  const workspace = { name: 'New', slug: 'new', plan: 'free', owner: ['o@example.com', 'O'] };
+  await refused('an owner', () => worker.call('POST', '/v1/workspaces', BOOTSTRAP, workspace), { status: 422, code: 'invalid_type', path: '/owner' });
+});
+
 test('an unknown field is refused with its place on every route', async () => {
   for (const [method, path, token, body] of routes()) {
     const send = () => worker.call(method, path, token, { ...body, 'co/lour': 'red' });
@@ -101,6 +120,17 @@ const GRANTS: [string, string, RegExp?][] = [
   ['source_admin@source/nope', 'unknown_resource'],
   ['pii_access@source/nope', 'unknown_resource'],
 ];
+
+test('a bad grant is refused with its place wherever one is given', async () => {
+  for (const [grant, code, says] of GRANTS) {
+    const grants = ['workspace_member', grant];
+    const expected = { status: 422, code, says };
+    const invite = { invites: [{ email: 'bo@example.com', grants }] };
+    await refused(`invite ${grant}`, () => acme.call('POST', '/invites', invite), { ...expected, path: '/invites/0/grants/1' });
+    await refused(`put ${grant}`, () => acme.call('PUT', `/members/${ann.id}/grants`, { grants }), { ...expected, path: '/grants/1' });
+    await refused(`post ${grant}`, () => acme.call('POST', `/members/${ann.id}/grants`, { grants }), { ...expected, path: '/grants/1' });
+  }
+});
 
 test('one bad invite among good ones writes none', async () => {
   const invites = ['a', 'b', 'not an address', 'd'].map((name) => ({ email: name.length === 1 ? `${name}@example.com` : name, grants: ['workspace_member'] }));

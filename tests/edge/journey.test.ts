@@ -98,5 +98,5 @@ test('conventions: 405 names the methods, strangers get the 404 of nothing, requ
 test('the Worker stays under 400 KB gzipped', () => {
   const files = ['build/index_bg.wasm', 'build/index.js'].map((file) => readFileSync(file));
   const size = gzipSync(Buffer.concat(files), { level: 9 }).length;
-  assert.ok(size <= 400 * 1024, `${size} bytes`);
+  assert.ok(size <= 400_000, `${size} bytes`);
 });

@@ -85,6 +85,28 @@ impl Answer {
         self.body
     }
 
+    /// Asserts a 422 whose first error is this code at this place and answers the document.
+    #[track_caller]
+    pub(crate) fn invalid(self, code: &str, path: &str) -> Value {
+        let first = &self.body["errors"][0];
+        let place = (self.status, first["code"].as_str(), first["path"].as_str());
+        assert_eq!(place, (422, Some(code), Some(path)), "{}", self.body);
+        self.body
+    }
+
+    /// What two refusals of the same kind share: all but the request's id.
+    pub(crate) fn anonymous(mut self) -> Value {
+        self.body.as_object_mut().unwrap().remove("request_id").unwrap();
+        self.body
+    }
+
+    /// The rows of a list's member, as text.
+    #[track_caller]
+    pub(crate) fn column(self, name: &str) -> Vec<String> {
+        let body = self.ok(200);
+        body["data"].as_array().unwrap().iter().map(|row| text(&row[name])).collect()
+    }
+
     /// A header as text.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -99,10 +121,26 @@ pub(crate) struct Tenant {
     pub(crate) token: String,
 }
 
+/// A JSON string as text.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// The secret in the link of an invite.
+#[track_caller]
+pub(crate) fn secret(invite: &Value) -> String {
+    text(&invite["accept_url"]).rsplit('/').next().unwrap().to_owned()
+}
+
 impl App {
     pub(crate) fn new() -> Self {
-        let config =
-            Config { bootstrap_token: BOOTSTRAP.into(), seal_key: [7; 32], origin: "https://app.example".into() };
+        Self::with_bootstrap(BOOTSTRAP)
+    }
+
+    /// An app whose operator has this token.
+    pub(crate) fn with_bootstrap(token: &str) -> Self {
+        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], origin: "https://app.example".into() };
         let machine = Machine { db: Sqlite::new(), entropy: Counter::default(), log: RefCell::default() };
         Self { machine, config, now: Cell::new(START) }
     }
@@ -140,6 +178,37 @@ impl App {
 
     pub(crate) fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.call("POST", path, token, body)
+    }
+
+    pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.call("PUT", path, token, body)
+    }
+
+    pub(crate) fn patch(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.call("PATCH", path, token, body)
+    }
+
+    pub(crate) fn delete(&self, path: &str, token: &str) -> Answer {
+        self.call("DELETE", path, token, &Value::Null)
+    }
+
+    /// Changes what the operator may: plan, add-ons, seats.
+    pub(crate) fn bill(&self, tenant: &Tenant, body: &Value) -> Value {
+        self.patch(&tenant.root(), BOOTSTRAP, body).ok(200)
+    }
+
+    /// Opens an invite with a secret, whatever comes of it.
+    pub(crate) fn try_accept(&self, secret: &str) -> Answer {
+        self.post(&format!("/v1/invites/{secret}/accept"), "", &Value::Null)
+    }
+
+    /// Asks, and asserts that nothing was written.
+    #[track_caller]
+    pub(crate) fn unchanged(&self, ask: impl FnOnce() -> Answer) -> Answer {
+        let before = self.contents();
+        let answer = ask();
+        assert!(self.contents() == before, "something was written: {}", answer.body);
+        answer
     }
 
     /// A workspace on the Business plan with both add-ons.
@@ -219,6 +288,21 @@ impl App {
 }
 
 impl Tenant {
+    /// The path of the workspace itself.
+    pub(crate) fn root(&self) -> String {
+        format!("/v1/workspaces/{}", self.id)
+    }
+
+    /// The path of a member.
+    pub(crate) fn member(&self, id: &str) -> String {
+        self.path(&format!("members/{id}"))
+    }
+
+    /// The path of an invite.
+    pub(crate) fn invite(&self, invite: &Value) -> String {
+        self.path(&format!("invites/{}", text(&invite["id"])))
+    }
+
     /// A path in the workspace.
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/v1/workspaces/{}/{rest}", self.id)

@@ -36,7 +36,8 @@ impl Sqlite {
             let mut statement = self.0.prepare(&format!("SELECT * FROM {name}")).unwrap();
             let width = statement.column_count();
             let read = |row: &rusqlite::Row<'_>| {
-                Ok((0..width).map(|index| format!("{:?}", row.get_ref(index).unwrap())).collect())
+                // As text and not as bytes, so that a test can look for one.
+                Ok((0..width).map(|index| format!("{:?}", value(row.get_ref(index).unwrap()))).collect())
             };
             let rows: Vec<Vec<String>> = statement.query_map([], read).unwrap().map(Result::unwrap).collect();
             format!("{name}: {rows:?}\n")
