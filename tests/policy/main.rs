@@ -9,6 +9,10 @@
 
 mod agree;
 mod cases;
+mod delegation;
+mod grammar;
 mod naive;
 mod properties;
+mod tables;
+mod tokens;
 mod world;

@@ -46,6 +46,7 @@ const TABLE: &[Row] = &[
 ];
 
 /// A resource as text: reference, labels as `key:value`, parent.
+#[derive(Clone)]
 pub(crate) struct Thing {
     pub(crate) name: String,
     pub(crate) labels: Vec<String>,
@@ -53,6 +54,7 @@ pub(crate) struct Thing {
 }
 
 /// A workspace as text.
+#[derive(Clone)]
 pub(crate) struct World {
     /// `business`, `protocols`, `engage`: what it has.
     pub(crate) has: Vec<String>,
@@ -80,6 +82,33 @@ impl World {
             return unmasks && self.may(held, &format!("{noun}:view"), Some(resource));
         }
         held.iter().any(|grant| self.gives(grant, action, resource))
+    }
+
+    /// Those of the grants that give this by themselves, awake (`true`) or asleep; not for PII, which takes two.
+    pub(crate) fn reasons<'a>(
+        &self,
+        held: &'a [String],
+        action: &str,
+        resource: Option<&str>,
+        awake: bool,
+    ) -> Vec<&'a str> {
+        let everywhere = Self { has: ["business", "protocols", "engage"].map(str::to_owned).to_vec(), ..self.clone() };
+        let gives = |grant: &&String| {
+            let now = *grant == "workspace_owner" || self.gives(grant, action, resource);
+            if awake { now } else { !now && everywhere.gives(grant, action, resource) }
+        };
+        held.iter().filter(gives).map(String::as_str).collect()
+    }
+
+    /// How many actions a role allows; all, for the owner.
+    pub(crate) fn power(grant: &str) -> usize {
+        let (role, _) = split(grant);
+        let verbs = |(_, verbs): &(&str, &str)| verbs.split(' ').count();
+        match TABLE.iter().find(|row| row.0 == role) {
+            Some((_, _, allows)) => allows.iter().map(verbs).sum(),
+            None if role == "pii_access" => 1,
+            None => usize::MAX,
+        }
     }
 
     fn pii(&self, grant: &str, resource: &str) -> bool {

@@ -1,11 +1,12 @@
 //! Workspaces for tests: from expressions and names to a snapshot.
 
 use rolecall::model::{
-    AccountId, AddOns, Grant, GrantExpr, GrantId, GroupId, Labels, Plan, ResourceRef, Settings, Timestamp, Workspace,
-    WorkspaceId,
+    AccountId, Action, AddOns, Grant, GrantExpr, GrantId, GroupId, Labels, Plan, Resource, ResourceKind, ResourceRef,
+    Role, Settings, Target, Timestamp, Workspace, WorkspaceId,
 };
 use rolecall::policy::{GroupAccess, MemberAccess, ResourceFacts, Snapshot};
 
+const LABELS: &[&str] = &["env:prod", "env:dev", "team:a", "env:prod,team:a"];
 const AT: Timestamp = Timestamp::from_ms(0);
 
 /// An empty workspace on a plan.
@@ -26,7 +27,7 @@ pub(crate) fn snapshot(plan: &str, add_ons: &[&str]) -> Snapshot {
 /// Grants of these expressions.
 pub(crate) fn grants<'a>(exprs: impl IntoIterator<Item = &'a str>) -> Vec<Grant> {
     let grant = |(index, text): (usize, &str)| Grant {
-        id: GrantId::new(AT, [u8::try_from(index).unwrap(); 10]),
+        id: GrantId::new(AT, [u8::try_from(index % 256).unwrap(); 10]),
         expr: text.parse::<GrantExpr>().unwrap_or_else(|error| panic!("{text}: {error}")),
         created_at: AT,
         created_by: String::new(),
@@ -73,7 +74,28 @@ pub(crate) fn add_resource(snapshot: &mut Snapshot, reference: &str, labels: &[(
         labels: Labels::new(labels.iter().copied()).unwrap(),
         parent: parent.map(|parent| parent.parse().unwrap()),
     };
-    snapshot.resources.insert(reference.parse::<ResourceRef>().unwrap(), facts);
+    let reference: ResourceRef = reference.parse().unwrap();
+    Resource::check(reference.kind(), &facts.labels, facts.parent.as_ref())
+        .unwrap_or_else(|error| panic!("{reference}: {error}"));
+    snapshot.resources.insert(reference, facts);
+}
+
+/// Every valid grant expression over these resources and the labels of random workspaces.
+pub(crate) fn every_grant(resources: &[String]) -> Vec<GrantExpr> {
+    let labels = LABELS.iter().map(|labels| format!("@{{{labels}}}"));
+    let scopes: Vec<String> =
+        [String::new()].into_iter().chain(resources.iter().map(|name| format!("@{name}"))).chain(labels).collect();
+    let texts = Role::all().flat_map(|role| scopes.iter().map(move |scope| format!("{role}{scope}")));
+    texts.filter_map(|text| text.parse().ok()).collect()
+}
+
+/// Every question that can be asked of these resources, of whole kinds and of the workspace.
+pub(crate) fn questions(names: &[String]) -> Vec<(Action, Target)> {
+    let mut targets: Vec<Target> = names.iter().map(|name| Target::One(name.parse().unwrap())).collect();
+    targets.extend(ResourceKind::ALL.map(Target::Every));
+    targets.push(Target::Workspace);
+    let pairs = Action::ALL.iter().flat_map(|action| targets.iter().map(|target| (*action, target.clone())));
+    pairs.filter(|(action, target)| target.fits(*action)).collect()
 }
 
 /// Choices that are the same in each run (SplitMix64).
@@ -119,17 +141,17 @@ pub(crate) fn random_resources(dice: &mut Dice) -> Vec<Registered> {
 
 /// A random grant expression that is valid, over these resources.
 pub(crate) fn random_grant(dice: &mut Dice, resources: &[String]) -> String {
-    let roles: Vec<rolecall::model::Role> = rolecall::model::Role::all().collect();
+    let roles: Vec<Role> = Role::all().collect();
     loop {
         let role = dice.pick(&roles);
         let scope = match dice.below(4) {
             0 => String::new(),
-            1 => format!("@{{{}}}", dice.pick(&["env:prod", "env:dev", "team:a", "env:prod,team:a"])),
+            1 => format!("@{{{}}}", dice.pick(LABELS)),
             _ => format!("@{}", dice.pick(resources)),
         };
         let text = format!("{role}{scope}");
         // An owner may everything: rare, or nothing else would be tested.
-        let is_rare = *role == rolecall::model::Role::WorkspaceOwner && dice.below(8) > 0;
+        let is_rare = *role == Role::WorkspaceOwner && dice.below(8) > 0;
         if text.parse::<GrantExpr>().is_ok() && !is_rare {
             return text;
         }
