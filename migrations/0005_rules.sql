@@ -42,6 +42,15 @@ BEGIN
      AND NOT EXISTS (SELECT 1 FROM owners WHERE workspace_id = OLD.workspace_id);
 END;
 
+-- A grant on a resource names one that is there: one that came later under the same name would inherit it. `scope` is
+-- '@kind/id' then.
+CREATE TRIGGER grant_names_a_resource BEFORE INSERT ON grants WHEN instr(NEW.scope, '/') > 0
+BEGIN
+  SELECT RAISE(ABORT, 'rule:unknown_resource')
+   WHERE NOT EXISTS (SELECT 1 FROM resources WHERE workspace_id = NEW.workspace_id
+     AND kind = substr(NEW.scope, 2, instr(NEW.scope, '/') - 2) AND id = substr(NEW.scope, instr(NEW.scope, '/') + 1));
+END;
+
 -- Seats can't be oversold. A pending invite reserves one; whoever comes with an invite takes the seat it reserved.
 CREATE TRIGGER member_takes_seat BEFORE INSERT ON members WHEN NEW.invite_id IS NULL
 BEGIN

@@ -273,6 +273,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     find_groups(cx, &inside, &groups, "/groups").await?;
     check_address(cx, &inside, &found).await?;
 
+    let before = view(cx, &inside, &found, &offer);
     let revision = found.revision;
     let sender = inside.actor().id;
     found.expires_at = cx.now.plus_hours(inside.workspace.settings.invite_ttl_hours);
@@ -292,7 +293,10 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     change.write([outbox::drop_unsent(workspace, id.as_str())]);
     let mut view = view(cx, &inside, &found, &offer);
     let subject = ("invite", id.as_str());
-    change.record(cx, Happened { event_type: EventType::InviteResent, subject, before: None, after: Some(&view) });
+    change.record(
+        cx,
+        Happened { event_type: EventType::InviteResent, subject, before: Some(&before), after: Some(&view) },
+    );
     view.accept_url = send(cx, &inside, &mut change, &found, &secret, body.deliver)?;
     let version = change.commit(cx).await?;
     Ok(Reply::ok(&view)?.version(version))

@@ -5,10 +5,10 @@ use http::StatusCode;
 use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel, EventType};
 use crate::model::{
-    AccountId, Action, GrantExpr, Invite, InviteStatus, Member, Name, Provision, Secret, SecretKind, SessionId, Target,
-    TokenId, Via, Workspace,
+    AccountId, Action, GrantExpr, Holder, Invite, InviteStatus, Member, Name, Provision, Secret, SecretKind, SessionId,
+    Target, TokenId, Workspace,
 };
-use crate::policy::{Held, evaluate};
+use crate::policy::{Held, HeldGrant, evaluate, exceeding};
 use crate::store::account::{self, Account};
 use crate::store::{access, grant, guard, invite, member, outbox, session, token, workspace};
 use crate::wire::invite::{AcceptBody, InviteView, OfferView, OfferedRole};
@@ -17,7 +17,7 @@ use crate::wire::member::MemberView;
 use super::caller::{self, COOKIE};
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_ceiling, named, slice};
+use super::grant::{named, slice};
 use super::invite::{Offer, offers};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -81,13 +81,16 @@ pub(super) async fn accept<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         return Err(Problem::new(Code::AlreadyMember, "you are a member of this workspace already; sign in instead"));
     }
 
+    let statement = access::held_by(&opened.workspace.id, &[opened.invite.id.as_str()]);
+    let given = inside::held(&cx.db().query(&statement).await?)?;
+
     let mut change = Change::new(&opened.workspace.id, actor(&joining), Channel::Api);
     change.write(inviter);
     change.write(join(cx, &opened, &joining, known.is_none()));
     let secret = cx.secret(SecretKind::Session);
     let ends = cx.now.plus_hours(SESSION_HOURS);
     change.write([session::insert(&cx.id(SessionId::new), &joining.id, &secret.hash(), cx.now, ends)]);
-    let view = record(cx, &mut change, &opened, &joining);
+    let view = record(cx, &mut change, &opened, &joining, given);
     let version = change.commit(cx).await?;
 
     let max_age = SESSION_HOURS * 3600;
@@ -132,23 +135,27 @@ async fn check_inviter<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<
         let detail = "who sent this invite may no longer invite; ask an owner to send it again";
         return Err(Problem::new(Code::DelegationExceeded, detail).with_status(StatusCode::CONFLICT));
     }
-    check_ceiling(&snapshot, &inviter, &conferred).map_err(|problem| problem.with_status(StatusCode::CONFLICT))?;
+    let mut exceeds = exceeding(&snapshot, &inviter, &conferred);
     for grant in &offer.grants {
         let giver = if grant.created_by == invite.invited_by {
             inviter.clone()
         } else {
             holdings(cx, workspace, &grant.created_by).await?
         };
-        check_ceiling(&snapshot, &giver, std::slice::from_ref(&grant.expr))
-            .map_err(|problem| problem.with_status(StatusCode::CONFLICT))?;
+        exceeds.extend(exceeding(&snapshot, &giver, [&grant.expr]));
+    }
+    if !exceeds.is_empty() {
+        return Err(Problem::exceeded(&exceeds).with_status(StatusCode::CONFLICT));
     }
     let because = may_invite.because.into_iter().next();
-    let holder = invite.invited_by.parse().ok();
-    Ok(because
-        .zip(holder)
-        .map(|(because, holder)| guard::authority(&workspace.id, &holder, &because.grant, &because.via))
-        .into_iter()
-        .collect())
+    let holder: Option<Holder> = invite.invited_by.parse().ok();
+    let mut guards = Vec::new();
+    if let Some(Holder::Token(id)) = &holder {
+        guards.push(guard::token(&workspace.id, id.as_str()));
+    }
+    let held = because.zip(holder);
+    guards.extend(held.map(|(because, holder)| guard::authority(&workspace.id, &holder, &because.grant, &because.via)));
+    Ok(guards)
 }
 
 async fn conferred_by_groups<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<Vec<GrantExpr>, Problem> {
@@ -202,8 +209,14 @@ fn join<H: Host>(cx: &Context<'_, H>, opened: &Opened, joining: &Member, is_new:
     statements
 }
 
-fn record<H: Host>(cx: &Context<'_, H>, change: &mut Change, opened: &Opened, joining: &Member) -> MemberView {
-    let grants: Vec<_> = opened.offer.grants.iter().map(|grant| (grant.clone(), Via::Direct)).collect();
+fn record<H: Host>(
+    cx: &Context<'_, H>,
+    change: &mut Change,
+    opened: &Opened,
+    joining: &Member,
+    given: Vec<HeldGrant>,
+) -> MemberView {
+    let grants: Vec<_> = given.into_iter().map(|held| (held.grant, held.via)).collect();
     let view = MemberView::new(joining, &grants, &opened.offer.groups, &opened.workspace);
     let subject = ("invite", opened.invite.id.as_str());
     change.record::<H, InviteView>(

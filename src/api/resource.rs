@@ -71,10 +71,16 @@ pub(super) async fn put<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> 
     let wanted = body::json::<ResourcePut>(cx.request)?.parse(reference.kind())?;
     let mut inside = inside::enter_any(cx).await?;
     let before = resource::find(cx.db(), &inside.workspace.id, &reference).await?;
-    if before.is_some() {
-        find(cx, &mut inside, Verb::Edit).await?;
-    } else {
-        inside.require(Action::of(reference.kind(), Verb::Create))?;
+    let create = Action::of(reference.kind(), Verb::Create);
+    if before.is_none() {
+        inside.require(create)?;
+    } else if let Err(problem) = find(cx, &mut inside, Verb::Edit).await {
+        // Who may not see it hears what they would hear if it weren't there.
+        return Err(if problem.code == Code::NotFound {
+            inside.require(create).err().unwrap_or(problem)
+        } else {
+            problem
+        });
     }
     let after = changed(cx, &inside, before.as_ref(), reference, wanted);
     check_labels(&inside, before.as_ref(), &after)?;

@@ -10,7 +10,7 @@ use crate::model::{
     TokenId, Via, Workspace, WorkspaceId,
 };
 use crate::store::account::{self, Account};
-use crate::store::{grant, member, token, workspace};
+use crate::store::{grant, guard, member, token, workspace};
 use crate::wire::member::MemberView;
 use crate::wire::token::TokenSecret;
 use crate::wire::workspace::{Created, CreatedView, NewWorkspace, WorkspacePatch, WorkspaceView};
@@ -18,6 +18,8 @@ use crate::wire::workspace::{Created, CreatedView, NewWorkspace, WorkspacePatch,
 use super::caller::{self, Credential};
 use super::commit::{Change, Happened};
 use super::context::Context;
+use super::grant::{check_adding, check_plan};
+use super::inside::Inside;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
 use super::{body, inside};
@@ -129,9 +131,11 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         inside.require(Action::WorkspaceEdit)?;
     }
     let mut changed = patch.apply(&inside.workspace)?;
+    check_provisioned(cx, &inside, &changed).await?;
 
     let mut change = Change::by(&inside);
-    change.write([workspace::update(&changed)]);
+    // Each column is written: an owner's change may not undo the operator's of the same moment.
+    change.write([guard::version(&changed.id, changed.version), workspace::update(&changed)]);
     let (before, after) = (WorkspaceView::from(&inside.workspace), WorkspaceView::from(&changed));
     let subject = ("workspace", changed.id.as_str());
     change.record(
@@ -140,6 +144,18 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     );
     changed.version = change.commit(cx).await?;
     Ok(Reply::ok(&WorkspaceView::from(&changed))?.tagged().version(changed.version))
+}
+
+/// What people get who come by SSO, SCIM or domain is given like any other grant.
+async fn check_provisioned<H: Host>(cx: &Context<'_, H>, inside: &Inside, changed: &Workspace) -> Result<(), Problem> {
+    let (had, wanted) = (&inside.workspace.settings.provisioned_grants, &changed.settings.provisioned_grants);
+    if had == wanted {
+        return Ok(());
+    }
+    if inside.is_operator() {
+        return check_plan(changed, wanted);
+    }
+    check_adding(cx, inside, wanted, had, "/settings/provisioned_grants").await
 }
 
 /// Closes a workspace for everyone in it.

@@ -1,8 +1,10 @@
 //! Invites: single-use, expiring, bound to an address, checked again at acceptance.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::support::{App, BOOTSTRAP};
+use crate::support::{App, BOOTSTRAP, Tenant, secret, text};
 
 const MEMBER: &[&str] = &["workspace_member"];
 
@@ -150,4 +152,191 @@ fn a_list_in_the_place_of_an_object_is_refused_wherever_it_stands() {
     let checks = json!({"checks": [[acme.owner, "workspace:view", null]]});
     app.post(&acme.path("check/batch"), &acme.token, &checks).problem(422, "validation_failed");
     assert_eq!(app.contents(), before);
+}
+
+/// The statuses of a workspace's invites by address, as one filter lists them.
+fn listed(app: &App, acme: &Tenant, query: &str) -> Vec<String> {
+    let body = app.get(&acme.path(&format!("invites{query}")), &acme.token).ok(200);
+    let row = |invite: &Value| format!("{} {}", text(&invite["email"]), text(&invite["status"]));
+    let mut rows: Vec<String> = body["data"].as_array().unwrap().iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn each_filter_lists_its_status_and_none_lists_all() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    app.invite(&acme, "late@x.example", MEMBER);
+    app.pass(100);
+    app.member(&acme, "used@x.example", MEMBER);
+    let (canceled, _) = app.invite(&acme, "gone@x.example", MEMBER);
+    app.delete(&acme.invite(&canceled), &acme.token).ok(204);
+    app.pass(67);
+    app.invite(&acme, "live@x.example", MEMBER);
+    assert_eq!(listed(&app, &acme, "?status=pending"), ["late@x.example pending", "live@x.example pending"]);
+    assert_eq!(listed(&app, &acme, "?status=expired"), [""; 0]);
+    app.pass(1);
+    // Told apart by the clock, and by what the next write notes down alike.
+    for write in [false, true] {
+        if write {
+            app.invite(&acme, "more@y.example", MEMBER);
+        }
+        assert_eq!(listed(&app, &acme, "?status=expired"), ["late@x.example expired"]);
+        assert_eq!(listed(&app, &acme, "?status=accepted"), ["used@x.example accepted"]);
+        assert_eq!(listed(&app, &acme, "?status=canceled"), ["gone@x.example canceled"]);
+        assert_eq!(listed(&app, &acme, "?status=superseded"), [""; 0]);
+        assert_eq!(listed(&app, &acme, "?status=pending").len(), if write { 2 } else { 1 });
+        assert_eq!(listed(&app, &acme, "").len(), if write { 5 } else { 4 });
+    }
+    for bad in ["open", "", "Pending"] {
+        app.get(&acme.path(&format!("invites?status={bad}")), &acme.token).problem(400, "invalid_parameter");
+    }
+}
+
+#[test]
+fn an_invite_shows_who_sent_it_when_and_how_often() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let body = json!({"invites": [{"email": "Ann@X.Example", "name": "Ann", "grants": MEMBER}]});
+    let made = app.post(&acme.path("invites"), &acme.token, &body).ok(201)["data"][0].clone();
+    assert_eq!(app.get(&acme.invite(&made), &acme.token).ok(200), made);
+    assert_eq!(
+        (&made["email"], &made["name"], &made["invited_by"]),
+        (&json!("ann@x.example"), &json!("Ann"), &json!(acme.owner))
+    );
+    assert_eq!((&made["sent_count"], &made["sent_at"]), (&json!(1), &made["created_at"]));
+    app.pass(1);
+    let sent = app.post(&format!("{}/resend", acme.invite(&made)), &acme.token, &json!({})).ok(200);
+    assert_eq!((&sent["sent_count"], &sent["created_at"]), (&json!(2), &made["created_at"]));
+    assert!(text(&sent["sent_at"]) > text(&made["sent_at"]) && text(&sent["expires_at"]) > text(&made["expires_at"]));
+}
+
+#[test]
+fn an_address_has_one_live_invite() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (first, _) = app.invite(&acme, "ann@x.example", MEMBER);
+    let body = json!({"invites": [{"email": "ANN@x.example", "grants": MEMBER}]});
+    let again = app.unchanged(|| app.post(&acme.path("invites"), &acme.token, &body)).ok(201);
+    assert_eq!(again, json!({"data": [], "skipped": [{"email": "ann@x.example", "reason": "already_invited"}]}));
+    app.pass(168);
+    let (_, second) = app.invite(&acme, "ann@x.example", MEMBER);
+    let resend = format!("{}/resend", acme.invite(&first));
+    app.unchanged(|| app.post(&resend, &acme.token, &json!({}))).problem(409, "already_invited");
+    app.accept(&second);
+    app.unchanged(|| app.post(&resend, &acme.token, &json!({}))).problem(409, "already_member");
+    let live = "INSERT INTO invites SELECT workspace_id, id || 'x', email, name, 'pending', 'x', offer, invited_by, created_at, \
+        sent_at, sent_count, expires_at, revision, closed_at, accepted_by FROM invites WHERE status = 'pending'";
+    app.invite(&acme, "ben@x.example", MEMBER);
+    assert!(app.sql(live).unwrap_err().contains("UNIQUE"));
+}
+
+#[test]
+fn up_to_a_hundred_addresses_go_in_one_request() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let body = |count: usize| {
+        let one = |index| json!({"email": format!("a{index}@x.example"), "grants": MEMBER});
+        json!({"invites": (0..count).map(one).collect::<Vec<Value>>(), "deliver": "link"})
+    };
+    app.unchanged(|| app.post(&acme.path("invites"), &acme.token, &body(101))).invalid("out_of_range", "/invites");
+    let made = app.post(&acme.path("invites"), &acme.token, &body(100)).ok(201);
+    let links: BTreeSet<String> = made["data"].as_array().unwrap().iter().map(secret).collect();
+    assert_eq!(links.len(), 100);
+    assert_eq!(app.count("SELECT count(*) FROM audit_events WHERE type = 'invite.sent'"), 100);
+}
+
+#[test]
+fn an_offer_has_a_role_of_workspace_level_when_made_and_when_changed() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (invite, _) = app.invite(&acme, "ann@x.example", MEMBER);
+    for grants in [json!([]), json!(["source_admin"]), json!(["pii_access", "function_admin"])] {
+        let body = json!({"invites": [{"email": "ben@x.example", "grants": grants}]});
+        let refused = app.unchanged(|| app.post(&acme.path("invites"), &acme.token, &body));
+        assert_eq!(refused.problem(422, "workspace_role_required")["errors"][0]["path"], "/invites/0/grants");
+        let patch = || app.patch(&acme.invite(&invite), &acme.token, &json!({"grants": grants}));
+        assert_eq!(app.unchanged(patch).problem(422, "workspace_role_required")["errors"][0]["path"], "/grants");
+    }
+    app.patch(&acme.invite(&invite), &acme.token, &json!({"grants": ["minimal_workspace_access"]})).ok(200);
+}
+
+#[test]
+fn one_bad_row_refuses_the_whole_request() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let good = json!({"email": "ann@x.example", "grants": MEMBER});
+    for (bad, code, place) in [
+        (json!({"email": "ben@x", "grants": MEMBER}), "invalid_email", "/invites/1/email"),
+        (json!({"email": "Ben <ben@x.example>", "grants": MEMBER}), "invalid_email", "/invites/1/email"),
+        (
+            json!({"email": "ben@x.example\r\nBcc: eve@x.example", "grants": MEMBER}),
+            "invalid_email",
+            "/invites/1/email",
+        ),
+        (json!({"email": "ben@x.example", "name": "\u{1b}", "grants": MEMBER}), "invalid_name", "/invites/1/name"),
+        (json!({"email": "ben@x.example"}), "required", "/invites/1/grants"),
+        (
+            json!({"email": "ben@x.example", "grants": MEMBER, "groups": ["Web"]}),
+            "unknown_group",
+            "/invites/1/groups/0",
+        ),
+        (
+            json!({"email": "ben@x.example", "grants": ["workspace_member", "source_admin", "source_admin@source/x"]}),
+            "unknown_resource",
+            "/invites/1/grants/2",
+        ),
+    ] {
+        let body = json!({"invites": [good, bad]});
+        app.unchanged(|| app.post(&acme.path("invites"), &acme.token, &body)).invalid(code, place);
+    }
+}
+
+#[test]
+fn a_change_of_an_offer_is_what_is_given() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let body = json!({"name": "Web", "grants": ["function_admin"]});
+    let group = app.post(&acme.path("groups"), &acme.token, &body).ok(201);
+    let (invite, link) = app.invite(&acme, "ann@x.example", &["workspace_member", "source_admin"]);
+    let path = acme.invite(&invite);
+    assert_eq!(
+        app.patch(&path, &acme.token, &json!({"groups": [group["id"]]})).ok(200)["grants"].as_array().unwrap().len(),
+        2
+    );
+    let changed = app.patch(&path, &acme.token, &json!({"grants": ["workspace_member", "source_read_only"]})).ok(200);
+    assert_eq!(changed["groups"][0]["id"], group["id"]);
+    for (patch, code, place) in [
+        (json!({"grants": ["boss"]}), "unknown_role", "/grants/0"),
+        (json!({"groups": ["grp_00000000000000000000000000"]}), "unknown_group", "/groups/0"),
+        (json!({"email": "eve@x.example"}), "unknown_field", "/email"),
+    ] {
+        app.unchanged(|| app.patch(&path, &acme.token, &patch)).invalid(code, place);
+    }
+    let (ann, _) = app.accept(&link);
+    let may = |action: &str| {
+        let check = json!({"member": ann["id"], "action": action});
+        app.post(&acme.path("check"), &acme.token, &check).ok(200)["allowed"] == true
+    };
+    assert!(may("source:view") && may("function:edit") && !may("source:edit"));
+    assert_eq!(app.get(&path, &acme.token).ok(200)["accepted_by"], ann["id"]);
+}
+
+#[test]
+fn a_closed_invite_can_be_neither_changed_nor_sent_nor_canceled() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (used, link) = app.invite(&acme, "ann@x.example", MEMBER);
+    app.accept(&link);
+    let (canceled, _) = app.invite(&acme, "ben@x.example", MEMBER);
+    app.delete(&acme.invite(&canceled), &acme.token).ok(204);
+    for (invite, code) in [(&used, "invite_used"), (&canceled, "invite_canceled")] {
+        let path = acme.invite(invite);
+        app.unchanged(|| app.patch(&path, &acme.token, &json!({"grants": MEMBER}))).problem(410, code);
+        app.unchanged(|| app.post(&format!("{path}/resend"), &acme.token, &json!({}))).problem(410, code);
+        app.unchanged(|| app.delete(&path, &acme.token)).problem(410, code);
+        assert_eq!(app.get(&path, &acme.token).ok(200)["grants"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(app.count("SELECT count(*) FROM grants WHERE holder LIKE 'inv%'"), 0);
 }

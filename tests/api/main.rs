@@ -7,16 +7,19 @@
     reason = "tests may fail loudly"
 )]
 
+mod audit;
 mod caller;
 mod check;
 mod convention;
 mod directory;
+mod gate;
 mod group;
 mod invite;
 mod member;
 mod offer;
 mod owner;
 mod page;
+mod race;
 mod resource;
 mod right;
 mod seat;

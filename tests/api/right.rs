@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rolecall::api::route::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Tenant, text};
+use crate::support::{Answer, App, BOOTSTRAP, Tenant, text};
 
 /// Method, path, body and the action that the request takes. `{…}` stands for what the fixture made.
 #[rustfmt::skip]
@@ -166,14 +166,33 @@ fn a_member_without_a_right_is_told_what_is_missing() {
 #[test]
 fn another_tenants_workspace_answers_like_one_that_is_not_there() {
     let fixture = Fixture::new();
-    let stranger = fixture.app.tenant("other");
-    for rule in RULES.iter().copied().chain(BY_RESOURCE.iter().map(|(method, path)| (*method, *path, "", ""))) {
-        let theirs = fixture.app.unchanged(|| fixture.ask(rule, &stranger.token));
-        let (method, path, body, _) = rule;
-        let nowhere = format!("/v1/workspaces/ws_{}{}", "0".repeat(26), fixture.fill(path));
-        let nothing = fixture.app.call(method, &nowhere, &stranger.token, &fixture.body(body));
-        assert_eq!((theirs.status, theirs.anonymous()), (404, nothing.anonymous()), "{rule:?}");
+    let other = fixture.app.tenant("other");
+    let actions = json!(fixture.every_action());
+    let service = fixture.app.token(&other, &json!({"name": "x", "actions": actions, "grants": ["workspace_owner"]}));
+    let by_resource = BY_RESOURCE.iter().map(|(method, path)| (*method, *path, "", ""));
+    for rule in RULES.iter().copied().chain(by_resource) {
+        for stranger in [&other.token, &service] {
+            let theirs = fixture.app.unchanged(|| fixture.ask(rule, stranger));
+            let (method, path, body, _) = rule;
+            let nowhere = format!("/v1/workspaces/ws_{}{}", "0".repeat(26), fixture.fill(path));
+            let nothing = fixture.app.call(method, &nowhere, stranger, &fixture.body(body));
+            assert_eq!((theirs.status, theirs.anonymous()), (404, nothing.anonymous()), "{rule:?}");
+        }
     }
+}
+
+#[test]
+fn a_personal_token_opens_its_own_workspace_alone() {
+    let app = App::new();
+    let make = |slug: &str| {
+        let body = json!({"name": slug, "slug": slug, "owner": {"email": "olga@example.com", "name": "Olga"}});
+        text(&app.post("/v1/workspaces", BOOTSTRAP, &body).ok(201)["token"]["secret"])
+    };
+    let (one, two) = (make("one"), make("two"));
+    app.get("/v1/workspaces/one/members", &one).ok(200);
+    app.get("/v1/workspaces/two/members", &two).ok(200);
+    app.get("/v1/workspaces/two/members", &one).problem(404, "not_found");
+    app.get("/v1/workspaces/one/members", &two).problem(404, "not_found");
 }
 
 #[test]

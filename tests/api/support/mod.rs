@@ -281,6 +281,15 @@ impl App {
         self.machine.db.execute(sql)
     }
 
+    /// Asks, while this SQL happens between the request's reads and its commit.
+    #[track_caller]
+    pub(crate) fn meanwhile(&self, sql: &str, ask: impl FnOnce() -> Answer) -> Answer {
+        self.machine.db.meanwhile(sql);
+        let answer = ask();
+        assert!(!self.machine.db.waits(), "the request never came to its commit: {}", answer.body);
+        answer
+    }
+
     /// A picture of all rows, to show that nothing was written.
     pub(crate) fn contents(&self) -> String {
         self.machine.db.dump()

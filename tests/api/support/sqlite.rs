@@ -1,11 +1,13 @@
 //! The database seam on SQLite in memory, with the real migrations.
 
+use std::cell::RefCell;
+
 use rolecall::host::{Db, DbError, Row, Statement, Value};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 #[derive(Debug)]
-pub(crate) struct Sqlite(Connection);
+pub(crate) struct Sqlite(Connection, RefCell<Option<String>>);
 
 impl Sqlite {
     pub(crate) fn new() -> Self {
@@ -16,11 +18,21 @@ impl Sqlite {
         for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
             connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
         }
-        Self(connection)
+        Self(connection, RefCell::default())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
         self.0.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Runs this SQL between the reads of the next request and its commit, once.
+    pub(crate) fn meanwhile(&self, sql: &str) {
+        *self.1.borrow_mut() = Some(sql.to_owned());
+    }
+
+    /// True while what was to happen meanwhile has not.
+    pub(crate) fn waits(&self) -> bool {
+        self.1.borrow().is_some()
     }
 
     /// Runs SQL as it is; the refusal as text.
@@ -75,6 +87,11 @@ fn value(cell: ValueRef<'_>) -> Value {
 impl Db for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
         assert!(statements.iter().all(|statement| statement.values.len() <= 100), "D1 takes 100 values a statement");
+        // Each commit writes its event; no read does.
+        let is_commit = statements.iter().any(|statement| statement.sql.starts_with("INSERT INTO audit_events"));
+        if let Some(sql) = is_commit.then(|| self.1.take()).flatten() {
+            self.0.execute_batch(&sql).unwrap();
+        }
         let transaction = self.0.unchecked_transaction().unwrap();
         let answers: rusqlite::Result<Vec<Vec<Row>>> = statements.iter().map(|statement| self.run(statement)).collect();
         let answers = answers.map_err(|error| DbError::from_message(&error.to_string()))?;
