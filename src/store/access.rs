@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::host::{Db, Row, Statement, Value};
-use crate::model::{Grant, GrantId, Holder, ResourceRef, Via, WorkspaceId};
+use crate::host::{Db, Row, Statement};
+use crate::model::{Grant, ResourceRef, Via, WorkspaceId};
 
 use super::row::{self, Read, StoreError};
 
@@ -98,21 +98,6 @@ pub fn resources_from_rows(rows: &[Row]) -> Result<Vec<ResourceRow>, StoreError>
         Ok(ResourceRow { reference, labels: row::labels(row, "labels")?, parent })
     };
     rows.iter().map(read).collect()
-}
-
-/// One of a holder's own grants.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_grant(
-    db: &impl Db,
-    workspace: &WorkspaceId,
-    holder: &Holder,
-    id: &GrantId,
-) -> Result<Option<Grant>, StoreError> {
-    let values: [Value; 3] = [workspace.as_str().into(), holder.as_str().into(), id.as_str().into()];
-    let sql = "SELECT id, role, scope, created_at, created_by FROM grants WHERE workspace_id = ?1 AND holder = ?2 AND id = ?3";
-    db.query(&Statement::new(sql, values)).await?.first().map(row::grant).transpose()
 }
 
 /// Reads which groups these holders are in.

@@ -1,7 +1,7 @@
 //! Invites in SQL.
 
 use crate::host::{Db, Row, Statement, Value};
-use crate::model::{AccountId, Email, Grant, Invite, InviteId, InviteStatus, SecretHash, Timestamp, WorkspaceId};
+use crate::model::{AccountId, Email, Invite, InviteId, InviteStatus, SecretHash, Timestamp, WorkspaceId};
 
 use super::grant;
 use super::page::{Page, Paged};
@@ -9,15 +9,6 @@ use super::row::{self, Read, StoreError};
 
 const COLUMNS: &str =
     "id, email, name, status, invited_by, created_at, sent_at, sent_count, expires_at, revision, accepted_by";
-
-/// What a closed invite had offered, for the record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Offer {
-    /// The grants.
-    pub grants: Vec<Grant>,
-    /// The groups, by id and name.
-    pub groups: Vec<super::access::GroupName>,
-}
 
 fn read(row: &Row) -> Read<Invite> {
     Ok(Invite {

@@ -6,16 +6,7 @@ use crate::model::{AddOns, Name, Settings, Slug, Timestamp, Workspace, Workspace
 use super::row::{self, Read, StoreError};
 
 const COLUMNS: &str = "id, slug, name, plan, protocols, engage, seat_limit, invite_ttl_hours, provisioned_grants, \
-    require_sso, stale_after_days, version, member_count, pending_count, created_at";
-
-/// How many seats are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeatCount {
-    /// By members.
-    pub active: i64,
-    /// By invites that are pending, the overdue ones included until the next write marks them expired.
-    pub pending: i64,
-}
+    require_sso, stale_after_days, version, created_at";
 
 pub(super) fn read(row: &Row) -> Read<Workspace> {
     Ok(Workspace {
@@ -48,15 +39,6 @@ pub fn by_reference(reference: &str) -> Statement {
 /// # Errors
 /// When a stored value is corrupt.
 pub fn from_rows(rows: &[Row]) -> Result<Option<Workspace>, StoreError> {
-    rows.first().map(read).transpose()
-}
-
-/// The seats in the answer to [`by_reference`].
-///
-/// # Errors
-/// When a stored value is corrupt.
-pub fn seats_from_rows(rows: &[Row]) -> Result<Option<SeatCount>, StoreError> {
-    let read = |row| Ok(SeatCount { active: row::int(row, "member_count")?, pending: row::int(row, "pending_count")? });
     rows.first().map(read).transpose()
 }
 

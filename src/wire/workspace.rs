@@ -163,11 +163,6 @@ impl WorkspacePatch {
         self.plan.is_some() || self.add_ons.is_some() || self.seat_limit.is_some()
     }
 
-    /// True when it changes what an owner may.
-    pub const fn is_settings(&self) -> bool {
-        self.name.is_some() || self.settings.is_some()
-    }
-
     /// The workspace as it will be.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 // Rules that hold when requests meet: owners, invites, seats and authority on real workerd with D1.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Worker } from './support/worker.ts';
+import { Worker, type Answer, type Tenant } from './support/worker.ts';
 
 const ROUNDS = 50;
 let worker: Worker;
@@ -59,15 +59,40 @@ test("a removed member's personal token fails in the next request", async () => 
   assert.equal((await worker.call('GET', '/v1/me', acme.token)).status, 401);
 });
 
-test('a group that carries the only owner stays, also against a removal at the same moment', async () => {
-  const acme = await worker.tenant('group-owner');
-  const ann = await acme.member('ann@example.com', ['workspace_member']);
-  const group = (await acme.call('POST', '/groups', { name: 'Owners', grants: ['workspace_owner'] })).body;
-  await acme.call('POST', `/groups/${group.id}/members`, { members: [ann.id] });
-  const answers = await Promise.all([
-    acme.call('DELETE', `/groups/${group.id}`),
-    acme.as(ann.cookie, 'DELETE', `/members/${acme.owner}`),
-  ]);
-  assert.ok(answers.every((answer) => answer.status < 500), JSON.stringify(answers));
-  assert.ok(worker.rows(`SELECT count(*) AS n FROM owners WHERE workspace_id = '${acme.id}'`)[0].n >= 1);
+/** A service that may remove members and manage groups: no owner itself, so that only the rule in the database stops it. */
+async function service(tenant: Tenant): Promise<string> {
+  const made = await tenant.call('POST', '/tokens', { name: 'service', actions: ['member:remove', 'group:manage'] });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  return made.body.secret;
+}
+
+/** Exactly one of two requests that together would leave no owner succeeds; the other hears why. */
+function assertOneRefused(tenant: Tenant, answers: Answer[], round: number): void {
+  const outcomes = answers.map((answer) => answer.body?.code ?? answer.status).sort();
+  assert.deepEqual(outcomes, [204, 'last_owner'], `round ${round}: ${JSON.stringify(answers.map((answer) => answer.body))}`);
+  assert.equal(worker.rows(`SELECT count(*) AS n FROM owners WHERE workspace_id = '${tenant.id}'`)[0].n, 1, `round ${round}`);
+}
+
+test('a service that removes both owners at the same moment, 20 times, removes one', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const acme = await worker.tenant(`service-${round}`);
+    const other = await acme.member('second@example.com', ['workspace_owner', 'workspace_member']);
+    const token = await service(acme);
+    const remove = (id: string) => acme.call('DELETE', `/members/${id}`, undefined, token);
+    assertOneRefused(acme, await Promise.all([remove(acme.owner), remove(other.id)]), round);
+  }
+});
+
+test('a service that deletes the owning group and removes the other owner at the same moment, 20 times, does one', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const acme = await worker.tenant(`owning-group-${round}`);
+    const ann = await acme.member('ann@example.com', ['workspace_member']);
+    const group = (await acme.call('POST', '/groups', { name: 'Owners', grants: ['workspace_owner'] })).body;
+    assert.equal((await acme.call('POST', `/groups/${group.id}/members`, { members: [ann.id] })).status, 200);
+    const token = await service(acme);
+    // In turn each starts first: what is read before the other commits is refused by the database alone.
+    const paths = [`/groups/${group.id}`, `/members/${acme.owner}`];
+    const answers = (round % 2 === 0 ? paths : paths.reverse()).map((path) => acme.call('DELETE', path, undefined, token));
+    assertOneRefused(acme, await Promise.all(answers), round);
+  }
 });
