@@ -2,7 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::host::{Entropy as _, Host};
 use crate::model::{Email, MailId, Secret, Timestamp};
@@ -67,5 +67,5 @@ fn seal<H: Host>(cx: &Context<'_, H>, id: &str, plain: &[u8]) -> Result<String, 
     let payload = Payload { msg: plain, aad: id.as_bytes() };
     let sealed =
         cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| Problem::internal("a mail could not be sealed"))?;
-    Ok(BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()))
+    Ok(Base64UrlUnpadded::encode_string(&[nonce.as_slice(), &sealed].concat()))
 }

@@ -73,7 +73,7 @@ pub async fn handle<H: Host>(
 fn request_id<H: Host>(host: &H) -> String {
     let mut random = [0; 12];
     host.entropy().fill(&mut random);
-    format!("req_{}", data_encoding::HEXLOWER.encode(&random))
+    format!("req_{}", base16ct::lower::encode_string(&random))
 }
 
 async fn answer<H: Host>(

@@ -1,6 +1,6 @@
 //! Paging: limits and opaque cursors that belong to one list.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -33,12 +33,12 @@ pub(super) fn read<H: Host>(cx: &Context<'_, H>) -> Result<Page, Problem> {
 
 /// The cursor after a key, for the next page of the same list.
 pub(super) fn cursor<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
-    BASE64URL_NOPAD.encode(format!("{}{key}", mac(cx, key)).as_bytes())
+    Base64UrlUnpadded::encode_string(format!("{}{key}", mac(cx, key)).as_bytes())
 }
 
 fn open<H: Host>(cx: &Context<'_, H>, text: &str) -> Result<String, Problem> {
     let read = || {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
         let whole = String::from_utf8(bytes).ok()?;
         let (sum, key) = whole.split_at_checked(MAC)?;
         let is_ours: bool = sum.as_bytes().ct_eq(mac(cx, key).as_bytes()).into();
@@ -55,5 +55,5 @@ fn mac<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
     hash.update(cx.list_identity().as_bytes());
     hash.update([0]);
     hash.update(key.as_bytes());
-    HEXLOWER.encode(&hash.finalize()).chars().take(MAC).collect()
+    base16ct::lower::encode_string(&hash.finalize()).chars().take(MAC).collect()
 }

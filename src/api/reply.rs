@@ -4,7 +4,6 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use data_encoding::HEXLOWER;
 
 use super::problem::Problem;
 
@@ -110,6 +109,6 @@ impl Reply {
 
 /// A strong tag of a body.
 pub(super) fn etag(body: &[u8]) -> String {
-    let digest = HEXLOWER.encode(&Sha256::digest(body));
+    let digest = base16ct::lower::encode_string(&Sha256::digest(body));
     format!("\"{}\"", digest.get(..32).unwrap_or_default())
 }

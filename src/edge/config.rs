@@ -1,23 +1,27 @@
 //! The deployment's settings, from the Worker's variables and secrets.
 
-use data_encoding::HEXLOWER_PERMISSIVE;
-use worker::{Env, Url};
+use http::Uri;
+use worker::Env;
 
 use crate::host::Config;
 
 /// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served.
-pub(super) fn read(env: &Env, url: &Url) -> worker::Result<Config> {
+pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
     let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
     let origin = text("ORIGIN");
     Ok(Config {
         bootstrap_token: text("BOOTSTRAP_TOKEN"),
         seal_key: seal_key(&text("SEAL_KEY"))?,
-        origin: if origin.is_empty() { url.origin().ascii_serialization() } else { origin },
+        origin: if origin.is_empty() { origin_of(url) } else { origin },
     })
 }
 
+fn origin_of(url: &Uri) -> String {
+    format!("{}://{}", url.scheme_str().unwrap_or_default(), url.authority().map_or("", |authority| authority.as_str()))
+}
+
 fn seal_key(text: &str) -> worker::Result<[u8; 32]> {
-    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    let bytes = base16ct::mixed::decode_vec(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| {
         worker::Error::RustError("SEAL_KEY has to be 64 hex digits; set it with `wrangler secret put`".to_owned())
     })

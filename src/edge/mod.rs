@@ -38,7 +38,7 @@ impl Host for Cloudflare {
 #[event(fetch)]
 async fn fetch(mut request: Request, env: Env, _context: Context) -> worker::Result<Response> {
     let now = entropy::now();
-    let url = request.url()?;
+    let url = address(&request)?;
     let config = config::read(&env, &url)?;
     let host = Cloudflare { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random };
     let incoming = read(&mut request, &url).await?;
@@ -54,9 +54,14 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     }
 }
 
+/// The platform has already brought the address into its canonical, ASCII form.
+fn address(request: &Request) -> worker::Result<http::Uri> {
+    request.inner().url().parse().map_err(|error: http::uri::InvalidUri| worker::Error::RustError(error.to_string()))
+}
+
 /// The request with its body in memory.
-async fn read(request: &mut Request, url: &worker::Url) -> worker::Result<http::Request<Vec<u8>>> {
-    let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+async fn read(request: &mut Request, url: &http::Uri) -> worker::Result<http::Request<Vec<u8>>> {
+    let path = url.path_and_query().map_or("/", |path| path.as_str());
     let mut builder = http::Request::builder().method(request.method().as_ref()).uri(path);
     for (name, value) in request.headers() {
         builder = builder.header(name, value);

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::{BASE32HEX_NOPAD, Encoding};
+use base32::Alphabet;
 use thiserror::Error;
 
 use super::Timestamp;
 
 const BODY: usize = 26;
+const ALPHABET: Alphabet = Alphabet::Rfc4648HexLower { padding: false };
 
 /// A text that isn't an id of the wanted noun.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -21,14 +22,11 @@ pub struct IdError {
 fn body(now: Timestamp, random: [u8; 10]) -> String {
     let ms = now.as_ms().to_be_bytes();
     let bytes: Vec<u8> = ms.iter().skip(2).chain(random.iter()).copied().collect();
-    BASE32HEX_NOPAD.encode(&bytes).to_ascii_lowercase()
+    base32::encode(ALPHABET, &bytes)
 }
 
 fn is_body(text: &str) -> bool {
-    let alphabet: &Encoding = &BASE32HEX_NOPAD;
-    text.len() == BODY
-        && !text.bytes().any(|b| b.is_ascii_uppercase())
-        && alphabet.decode(text.to_ascii_uppercase().as_bytes()).is_ok()
+    text.len() == BODY && base32::decode(ALPHABET, text).is_some_and(|bytes| base32::encode(ALPHABET, &bytes) == text)
 }
 
 macro_rules! id {

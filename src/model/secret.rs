@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use base32::Alphabet;
 use sha2::{Digest, Sha256};
 
 const RANDOM: usize = 20;
@@ -64,7 +64,7 @@ impl Secret {
 
     /// What is stored of it.
     pub fn hash(&self) -> SecretHash {
-        SecretHash(HEXLOWER.encode(&Sha256::digest(self.0.as_bytes())))
+        SecretHash(base16ct::lower::encode_string(&Sha256::digest(self.0.as_bytes())))
     }
 
     /// The secret in clear, to be shown once.
@@ -80,7 +80,7 @@ impl fmt::Debug for Secret {
 }
 
 fn encode(bytes: &[u8]) -> String {
-    BASE32_NOPAD.encode(bytes).to_ascii_lowercase()
+    base32::encode(Alphabet::Rfc4648Lower { padding: false }, bytes)
 }
 
 fn checksum(body: &str) -> String {
