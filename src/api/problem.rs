@@ -198,12 +198,8 @@ impl Problem {
 
     /// A grant that the plan doesn't include.
     pub fn plan_required(grant: &GrantExpr, need: Need) -> Self {
-        let what = match need {
-            Need::Nothing => "another plan".to_owned(),
-            Need::Business => "the Business plan".to_owned(),
-            Need::AddOn(add_on) => format!("the add-on {}", add_on.as_str()),
-        };
-        Self::new(Code::PlanRequired, format!("`{grant}` needs {what}; ask the workspace's owner to upgrade"))
+        let detail = format!("`{grant}` needs {}; ask the workspace's owner to upgrade", need.in_words());
+        Self::new(Code::PlanRequired, detail)
     }
 
     /// Our fault, with the cause for the log.

@@ -167,6 +167,12 @@ impl ActionSet {
         Self(self.0 | other.0)
     }
 
+    /// The actions that are in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// The actions here that aren't in `other`.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
@@ -186,6 +192,12 @@ impl ActionSet {
     /// The actions in the order of their bits.
     pub fn iter(self) -> impl Iterator<Item = Action> {
         Action::ALL.iter().copied().filter(move |action| self.contains(*action))
+    }
+}
+
+impl FromIterator<Action> for ActionSet {
+    fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
+        actions.into_iter().fold(Self::EMPTY, |set, action| set.union(Self::of(&[action])))
     }
 }
 

@@ -106,6 +106,11 @@ impl GrantExpr {
         &self.scope
     }
 
+    /// True when the workspace has what this grant needs: it works, and may be given.
+    pub fn is_awake(&self, workspace: &Workspace) -> bool {
+        self.unmet_need(workspace).is_none()
+    }
+
     /// What the workspace lacks for this grant to be given or to work, if anything.
     pub fn unmet_need(&self, workspace: &Workspace) -> Option<Need> {
         let labels = if matches!(self.scope, Scope::Labels(_)) { Need::Business } else { Need::Nothing };

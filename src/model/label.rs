@@ -52,6 +52,11 @@ impl Labels {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// The pairs as owned texts.
+    pub fn pairs(&self) -> impl Iterator<Item = (String, String)> {
+        self.iter().map(|(key, value)| (key.to_owned(), value.to_owned()))
+    }
+
     /// True without any label.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -85,6 +85,15 @@ impl Need {
         }
     }
 
+    /// The need in words, after "needs".
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Nothing => "another plan".to_owned(),
+            Self::Business => "the Business plan".to_owned(),
+            Self::AddOn(add_on) => format!("the add-on {}", add_on.as_str()),
+        }
+    }
+
     /// True when the workspace has it.
     pub fn is_met(self, workspace: &Workspace) -> bool {
         match self {

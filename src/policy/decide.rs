@@ -86,7 +86,7 @@ pub fn evaluate(snapshot: &Snapshot, held: &Held, action: Action, target: &Targe
 }
 
 /// True for one resource that isn't registered. Where something is created in a parent, that is the parent.
-fn is_unknown(snapshot: &Snapshot, target: &Target) -> bool {
+pub(super) fn is_unknown(snapshot: &Snapshot, target: &Target) -> bool {
     matches!(target, Target::One(resource) if !snapshot.resources.contains_key(resource))
 }
 
@@ -155,7 +155,7 @@ pub(super) fn covers(
 }
 
 /// True when a scope names this resource itself.
-fn reaches(snapshot: &Snapshot, scope: &Scope, resource: &ResourceRef) -> bool {
+pub(super) fn reaches(snapshot: &Snapshot, scope: &Scope, resource: &ResourceRef) -> bool {
     match scope {
         Scope::Workspace => true,
         Scope::Resource(named) => named == resource,

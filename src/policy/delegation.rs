@@ -15,7 +15,7 @@ pub fn exceeding<'a>(
 }
 
 /// The actions that a grant gives: outside a workspace-wide scope it creates nothing at the top.
-fn conferred(grant: &GrantExpr) -> ActionSet {
+pub(super) fn conferred(grant: &GrantExpr) -> ActionSet {
     let actions = catalog::actions(grant.role());
     if *grant.scope() == Scope::Workspace {
         return actions;
@@ -26,8 +26,7 @@ fn conferred(grant: &GrantExpr) -> ActionSet {
 
 /// The actions that a giver holds on the whole of a scope.
 fn held_on(snapshot: &Snapshot, giver: &Held, scope: &Scope) -> ActionSet {
-    let awake =
-        giver.grants.iter().map(|held| &held.grant.expr).filter(|expr| expr.unmet_need(&snapshot.workspace).is_none());
+    let awake = giver.grants.iter().map(|held| &held.grant.expr).filter(|expr| expr.is_awake(&snapshot.workspace));
     let wide = awake.filter(|expr| includes(snapshot, expr.scope(), scope));
     wide.map(conferred).fold(giver.actions, ActionSet::union)
 }

@@ -38,7 +38,7 @@ fn singles(snapshot: &Snapshot, action: Action, target: &Target) -> Vec<GrantExp
     let pairs = Role::all().flat_map(|role| scopes.iter().map(move |scope| (role, scope.clone())));
     pairs
         .filter_map(|(role, scope)| GrantExpr::new(role, scope).ok())
-        .filter(|grant| grant.unmet_need(&snapshot.workspace).is_none())
+        .filter(|grant| grant.is_awake(&snapshot.workspace))
         .filter(|grant| covers(snapshot, grant, action, target).is_some())
         .collect()
 }
@@ -66,7 +66,7 @@ fn pii(snapshot: &Snapshot, held: &Held, view: Action, target: &Target) -> Vec<V
     let lacks = |action| {
         !held.grants.iter().any(|held| {
             let expr = &held.grant.expr;
-            expr.unmet_need(&snapshot.workspace).is_none() && covers(snapshot, expr, action, target).is_some()
+            expr.is_awake(&snapshot.workspace) && covers(snapshot, expr, action, target).is_some()
         })
     };
     let half = |action, is_lacking: bool| -> Vec<Vec<GrantExpr>> {

@@ -3,11 +3,21 @@
 //! Grants combine as a union: a member's own and those of all their groups, no deny, the more powerful wins.
 
 pub mod catalog;
+mod change;
 mod decide;
 mod delegation;
+mod effective;
 mod missing;
+mod preview;
+mod rules;
 mod snapshot;
 
+pub use change::{Change, Joiner, Party, Refusal, apply};
 pub use decide::{Because, Decision, Dormant, Unknown, decide, evaluate};
 pub use delegation::exceeding;
-pub use snapshot::{GroupAccess, Held, HeldGrant, MemberAccess, Question, ResourceFacts, Snapshot};
+pub use effective::effective;
+pub use preview::{Access, Person, Preview, compare, holdings, preview};
+pub use rules::{has_owner, try_apply};
+pub use snapshot::{
+    GroupAccess, Held, HeldGrant, InviteAccess, MemberAccess, Question, ResourceFacts, Seats, Snapshot,
+};

@@ -139,7 +139,7 @@ impl GrantView {
             scope: grant.expr.scope().into(),
             expression: grant.expr.to_string(),
             via: via.into(),
-            dormant: grant.expr.unmet_need(workspace).is_some(),
+            dormant: !grant.expr.is_awake(workspace),
             created_at: grant.created_at.to_string(),
             created_by: grant.created_by.clone(),
         }

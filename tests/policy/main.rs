@@ -12,6 +12,7 @@ mod cases;
 mod delegation;
 mod grammar;
 mod naive;
+mod preview;
 mod properties;
 mod tables;
 mod tokens;

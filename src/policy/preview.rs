@@ -1,0 +1,157 @@
+//! What a list of changes would do, before it is done: what is refused, and what each person gains and loses.
+
+use std::collections::BTreeSet;
+
+use crate::model::{AccountId, Action, ActionSet, Email, ResourceKind, ResourceRef, Target};
+
+use super::change::{Change, Refusal};
+use super::rules::try_apply;
+use super::{Held, Snapshot, effective};
+
+/// The outcome of changes that were made in order, each refused one left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// What is refused: the index of the change, and why.
+    pub problems: Vec<(usize, Refusal)>,
+    /// What people may do after that they may not do now.
+    pub gained: Vec<Access>,
+    /// What they may do now and not after.
+    pub lost: Vec<Access>,
+}
+
+/// Whom a difference concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Person {
+    /// A member.
+    Member(AccountId),
+    /// An invitee: what they will be able to do once they accept.
+    Invitee(Email),
+}
+
+/// Actions on one target. Where the target is every resource of a kind, the difference is in each of them, present
+/// and future, but for the exceptions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Who.
+    pub person: Person,
+    /// What.
+    pub actions: ActionSet,
+    /// To what.
+    pub target: Target,
+    /// Present resources of the kind that another grant still reaches; only where a loss is of every resource.
+    pub except: Vec<ResourceRef>,
+}
+
+/// Makes the changes in order on a copy of the workspace. Without a giver the delegation ceiling isn't asked.
+pub fn preview(before: &Snapshot, giver: Option<&Held>, changes: &[Change]) -> Preview {
+    let mut after = before.clone();
+    let mut problems = Vec::new();
+    for (index, change) in changes.iter().enumerate() {
+        if let Err(refusals) = try_apply(&mut after, giver, change) {
+            problems.extend(refusals.into_iter().map(|refusal| (index, refusal)));
+        }
+    }
+    let (gained, lost) = compare(before, &after);
+    Preview { problems, gained, lost }
+}
+
+/// What everyone gains and loses between two states of one workspace.
+pub fn compare(before: &Snapshot, after: &Snapshot) -> (Vec<Access>, Vec<Access>) {
+    let is_same_ground = before.resources == after.resources
+        && (before.workspace.plan, before.workspace.add_ons) == (after.workspace.plan, after.workspace.add_ons);
+    let resources: BTreeSet<&ResourceRef> = before.resources.keys().chain(after.resources.keys()).collect();
+    let mut difference = Difference { resources, gained: Vec::new(), lost: Vec::new() };
+    let members: BTreeSet<&AccountId> = before.members.keys().chain(after.members.keys()).collect();
+    for member in members {
+        let held = (before.held(member).unwrap_or_default(), after.held(member).unwrap_or_default());
+        if !is_same_ground || held.0 != held.1 {
+            difference.add(&Person::Member(member.clone()), (before, &held.0), (after, &held.1));
+        }
+    }
+    let invitees: BTreeSet<&Email> = before.invites.keys().chain(after.invites.keys()).collect();
+    for email in invitees {
+        let held = (before.offered(email).unwrap_or_default(), after.offered(email).unwrap_or_default());
+        if !is_same_ground || held.0 != held.1 {
+            difference.add(&Person::Invitee(email.clone()), (before, &held.0), (after, &held.1));
+        }
+    }
+    (difference.gained, difference.lost)
+}
+
+/// All that a holder may do in a workspace, in the form of a gain from nothing.
+pub fn holdings(snapshot: &Snapshot, person: &Person, held: &Held) -> Vec<Access> {
+    let resources = snapshot.resources.keys().collect();
+    let mut difference = Difference { resources, gained: Vec::new(), lost: Vec::new() };
+    difference.add(person, (snapshot, &Held::default()), (snapshot, held));
+    difference.gained
+}
+
+struct Difference<'a> {
+    resources: BTreeSet<&'a ResourceRef>,
+    gained: Vec<Access>,
+    lost: Vec<Access>,
+}
+
+type Side<'a> = (&'a Snapshot, &'a Held);
+
+impl Difference<'_> {
+    fn add(&mut self, person: &Person, before: Side<'_>, after: Side<'_>) {
+        let (had, has) = at(before, after, &Target::Workspace);
+        push(&mut self.gained, person, has.minus(had), Target::Workspace, Vec::new());
+        push(&mut self.lost, person, had.minus(has), Target::Workspace, Vec::new());
+        for kind in ResourceKind::ALL {
+            self.add_kind(person, kind, before, after);
+        }
+    }
+
+    fn add_kind(&mut self, person: &Person, kind: ResourceKind, before: Side<'_>, after: Side<'_>) {
+        let (had, has) = at(before, after, &Target::Every(kind));
+        let (gained_all, lost_all) = (has.minus(had), had.minus(has));
+        push(&mut self.gained, person, gained_all, Target::Every(kind), Vec::new());
+        let mut kept: Vec<(ResourceRef, ActionSet)> = Vec::new();
+        for resource in self.resources.iter().copied().filter(|resource| resource.kind() == kind) {
+            let target = Target::One(resource.clone());
+            let (had, has) = at(before, after, &target);
+            push(&mut self.gained, person, has.minus(had).minus(gained_all), target.clone(), Vec::new());
+            push(&mut self.lost, person, had.minus(has).minus(lost_all), target, Vec::new());
+            kept.push((resource.clone(), has.intersection(lost_all)));
+        }
+        for (actions, except) in by_exceptions(lost_all, &kept) {
+            push(&mut self.lost, person, actions, Target::Every(kind), except);
+        }
+    }
+}
+
+/// What both sides may do, of the actions that are told at this target: each is told once, at the target it belongs to.
+fn at(before: Side<'_>, after: Side<'_>, target: &Target) -> (ActionSet, ActionSet) {
+    let told = |action: &Action| match target {
+        Target::Workspace => action.kind().is_none() || action.is_top_level_create(),
+        Target::Every(_) | Target::One(_) => {
+            (action.kind() == target.kind() && !action.is_top_level_create()) || *action == Action::PiiView
+        }
+    };
+    let told: ActionSet = ActionSet::all().iter().filter(told).collect();
+    let on = |(snapshot, held): Side<'_>| effective(snapshot, held, target).intersection(told);
+    (on(before), on(after))
+}
+
+/// The lost actions, those with the same exceptions together.
+fn by_exceptions(lost: ActionSet, kept: &[(ResourceRef, ActionSet)]) -> Vec<(ActionSet, Vec<ResourceRef>)> {
+    let mut groups: Vec<(ActionSet, Vec<ResourceRef>)> = Vec::new();
+    for action in lost.iter() {
+        let still = kept.iter().filter(|(_, actions)| actions.contains(action));
+        let except: Vec<ResourceRef> = still.map(|(resource, _)| resource.clone()).collect();
+        let action = ActionSet::of(&[action]);
+        match groups.iter_mut().find(|(_, other)| *other == except) {
+            Some((actions, _)) => *actions = actions.union(action),
+            None => groups.push((action, except)),
+        }
+    }
+    groups
+}
+
+fn push(list: &mut Vec<Access>, person: &Person, actions: ActionSet, target: Target, except: Vec<ResourceRef>) {
+    if !actions.is_empty() {
+        list.push(Access { person: person.clone(), actions, target, except });
+    }
+}
