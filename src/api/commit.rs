@@ -5,10 +5,12 @@ use serde::Serialize;
 use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel, Event, EventType};
 use crate::model::{EventId, WorkspaceId};
+use crate::policy;
 use crate::store::{audit, workspace};
 
 use super::context::Context;
 use super::inside::Inside;
+use super::preview;
 use super::problem::Problem;
 
 /// A change on its way into one batch.
@@ -19,6 +21,7 @@ pub(super) struct Change {
     channel: Channel,
     statements: Vec<Statement>,
     events: Vec<Event>,
+    effects: Vec<policy::Change>,
 }
 
 impl Change {
@@ -31,12 +34,24 @@ impl Change {
 
     /// A change by somebody who is no caller inside the workspace: an invitee, the operator.
     pub(super) fn new(workspace: &WorkspaceId, actor: Actor, channel: Channel) -> Self {
-        Self { workspace: workspace.clone(), actor, channel, statements: Vec::new(), events: Vec::new() }
+        Self {
+            workspace: workspace.clone(),
+            actor,
+            channel,
+            statements: Vec::new(),
+            events: Vec::new(),
+            effects: Vec::new(),
+        }
     }
 
     /// Adds statements. Within a batch, what adds comes before what removes.
     pub(super) fn write(&mut self, statements: impl IntoIterator<Item = Statement>) {
         self.statements.extend(statements);
+    }
+
+    /// Says what it means for who may do what: a dry run tells the outcome of that.
+    pub(super) fn means(&mut self, effects: impl IntoIterator<Item = policy::Change>) {
+        self.effects.extend(effects);
     }
 
     /// Adds the event that tells of it: before and after are what a reader needs, never a secret.
@@ -63,6 +78,10 @@ impl Change {
     /// # Errors
     /// When a rule refuses it, or something that it rested on has changed.
     pub(super) async fn commit<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
+        if cx.is_dry_run {
+            let would = preview::of(cx, &self.workspace, None, &self.effects).await?;
+            return Err(Problem::would(would));
+        }
         let mut batch = self.statements;
         batch.push(audit::insert(&self.workspace, &self.events));
         batch.push(workspace::raise_version(&self.workspace));

@@ -23,6 +23,8 @@ pub(super) struct Context<'a, H> {
     pub(super) request_id: &'a str,
     /// The parameters of the path, decoded.
     pub(super) path: Vec<(String, String)>,
+    /// True when the request asks what it would do: it stops at its commit.
+    pub(super) is_dry_run: bool,
 }
 
 impl<H: Host> Context<'_, H> {

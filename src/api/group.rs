@@ -5,6 +5,7 @@ use http::StatusCode;
 use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::EventType;
 use crate::model::{Action, Email, Grant, GrantExpr, GrantId, Group, GroupId, Holder, Via};
+use crate::policy::{self, Joiner};
 use crate::store::{access, grant as grants_store, group};
 use crate::wire::Page;
 use crate::wire::grant::{GrantView, GrantsBody};
@@ -124,6 +125,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let found = find(cx, &inside).await?;
     let before = found.view(&inside);
     let mut change = Change::by(&inside);
+    change.means([policy::Change::DeleteGroup { group: found.group.id.clone() }]);
     change.write([group::guard(&inside.workspace.id, &found.group.id)]);
     change.write(group::delete(&inside.workspace.id, &found.group.id));
     let event_type = EventType::GroupDeleted;
@@ -182,6 +184,7 @@ async fn set_grants<H: Host>(
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(found.group.id.clone()));
     let mut change = Change::by(inside);
+    change.means([policy::Change::SetGroupGrants { grants: wanted.to_vec(), group: found.group.id.clone() }]);
     change.write([
         group::guard(workspace, &found.group.id),
         grants_store::insert(workspace, &holder, &made),
@@ -261,6 +264,14 @@ pub(super) async fn leave<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
     Ok(Reply::no_content().version(version))
 }
 
+/// Somebody's way into a group or out of it, by the name they were called.
+fn moves(group: &GroupId, name: &str, into: bool) -> Option<policy::Change> {
+    let name = name.trim().to_lowercase();
+    let who = name.parse().map(Joiner::Member).or_else(|_| name.parse().map(Joiner::Address)).ok()?;
+    let group = group.clone();
+    Some(if into { policy::Change::AddToGroup { group, who } } else { policy::Change::RemoveFromGroup { group, who } })
+}
+
 /// Commits a change of who is in a group. Its event tells who left (before) or who joined (after).
 async fn change_members<H: Host>(
     cx: &Context<'_, H>,
@@ -270,6 +281,8 @@ async fn change_members<H: Host>(
     (before, after): (Option<&Vec<String>>, Option<&Vec<String>>),
 ) -> Result<i64, Problem> {
     let mut change = Change::by(inside);
+    change.means(before.into_iter().flatten().filter_map(|name| moves(id, name, false)));
+    change.means(after.into_iter().flatten().filter_map(|name| moves(id, name, true)));
     change.write(writes);
     let event_type = EventType::GroupMembersChanged;
     change.record(cx, Happened { event_type, subject: ("group", id.as_str()), before, after });

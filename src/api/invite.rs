@@ -7,6 +7,7 @@ use crate::model::audit::EventType;
 use crate::model::{
     Action, Email, Grant, GrantExpr, GroupId, Holder, Invite, InviteId, InviteStatus, Name, Secret, SecretKind, Via,
 };
+use crate::policy;
 use crate::store::{access, grant, group, guard, invite, member, outbox};
 use crate::wire::Page;
 use crate::wire::grant::{GrantView, GroupView};
@@ -102,16 +103,23 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         check_giving(cx, &inside, &offer.grants, &format!("/invites/{index}/grants")).await?;
         groups.push(find_groups(cx, &inside, &offer.groups, &format!("/invites/{index}/groups")).await?);
     }
+    let means: Vec<_> = offered.iter().zip(&groups).map(|(offer, groups)| invites(offer, groups)).collect();
     let (wanted, skipped) = sift(cx, &inside, offered.into_iter().zip(groups).collect()).await?;
 
     let mut change = Change::by(&inside);
+    change.means(means);
     change.write([invite::expire_due(&inside.workspace.id, cx.now)]);
     let mut data = Vec::new();
     for (offered, groups) in wanted {
         data.push(add(cx, &inside, &mut change, offered, groups, body.deliver)?);
     }
-    let version = if data.is_empty() { inside.workspace.version } else { change.commit(cx).await? };
+    let version = if data.is_empty() && !cx.is_dry_run { inside.workspace.version } else { change.commit(cx).await? };
     Ok(Reply::json(StatusCode::CREATED, &InvitesView { data, skipped })?.version(version))
+}
+
+fn invites(offer: &Offered, groups: &[(GroupId, Name)]) -> policy::Change {
+    let groups = groups.iter().map(|(id, _)| id.clone()).collect();
+    policy::Change::Invite { email: offer.email.clone(), grants: offer.grants.clone(), groups }
 }
 
 type Wanted = (Offered, Vec<(GroupId, Name)>);
@@ -142,6 +150,14 @@ async fn sift<H: Host>(
         }
     }
     Ok((wanted, skipped))
+}
+
+fn ids(offer: &Offer) -> Vec<GroupId> {
+    offer.groups.iter().map(|(id, _)| id.clone()).collect()
+}
+
+fn exprs(offer: &Offer) -> Vec<GrantExpr> {
+    offer.grants.iter().map(|grant| grant.expr.clone()).collect()
 }
 
 /// Adds one invite, its offer, its mail and its event to a change.
@@ -246,6 +262,10 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
     let mut change = Change::by(&inside);
+    let (email, grants, groups) = (found.email.clone(), exprs(&after), ids(&after));
+    if found.status(cx.now) == InviteStatus::Pending {
+        change.means([policy::Change::SetOffer { email, grants, groups }]);
+    }
     change.write([guard::invite(workspace, &id, found.revision), invite::touch(workspace, &id)]);
     change.write([grant::delete_all(workspace, id.as_str()), grant::leave_groups(workspace, id.as_str())]);
     change.write([grant::insert(workspace, &Holder::Invite(id.clone()), &after.grants)]);
@@ -265,7 +285,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let inside = inside::enter(cx, Action::MemberInvite).await?;
     let (mut found, mut offer) = find(cx, &inside).await?;
     found.check_open(cx.now)?;
-    let exprs: Vec<GrantExpr> = offer.grants.iter().map(|grant| grant.expr.clone()).collect();
+    let exprs = exprs(&offer);
     check_plan(&inside.workspace, &exprs)?;
     let snapshot = super::grant::slice(cx, &inside.workspace, &super::grant::named(&exprs)).await?;
     check_ceiling(&snapshot, &inside.held, &exprs)?;
@@ -273,6 +293,8 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     find_groups(cx, &inside, &groups, "/groups").await?;
     check_address(cx, &inside, &found).await?;
 
+    let renewed = policy::Change::Invite { email: found.email.clone(), grants: exprs, groups: ids(&offer) };
+    let renewed = (found.status(cx.now) != InviteStatus::Pending).then_some(renewed);
     let before = view(cx, &inside, &found, &offer);
     let revision = found.revision;
     let sender = inside.actor().id;
@@ -288,6 +310,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let secret = cx.secret(SecretKind::Invite);
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
     let mut change = Change::by(&inside);
+    change.means(renewed);
     change.write([invite::expire_due(workspace, cx.now), guard::invite(workspace, &id, revision)]);
     change.write(invite::renew(workspace, &found, &secret.hash()));
     change.write([outbox::drop_unsent(workspace, id.as_str())]);
@@ -327,6 +350,7 @@ pub(super) async fn cancel<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     found.check_open(cx.now)?;
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
     let mut change = Change::by(&inside);
+    change.means([policy::Change::CancelInvite { email: found.email.clone() }]);
     change.write([guard::invite(workspace, &id, found.revision)]);
     change.write(invite::cancel(workspace, &id, cx.now));
     change.write([outbox::drop_unsent(workspace, id.as_str())]);

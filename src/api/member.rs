@@ -6,6 +6,7 @@ use crate::model::{
     Action, Grant, GrantExpr, GrantId, GroupId, Holder, Member, Name, Provision, ResourceRef, Role, Timestamp, Via,
     check_owner_remains, check_workspace_role, is_owner,
 };
+use crate::policy;
 use crate::store::member::{Filter, Sort};
 use crate::store::{access, grant as grants_store, member};
 use crate::wire::Page;
@@ -18,7 +19,7 @@ use super::grant::{check_adding, make};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, page};
+use super::{body, page, preview};
 
 /// A member with all that they hold.
 struct Loaded {
@@ -146,6 +147,9 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberRemove).await?;
     let found = find(cx, &inside).await?;
+    if cx.is_dry_run {
+        return Err(Problem::would(preview::removal(cx, &inside, &found.member).await?));
+    }
     check_owner(cx, &inside, &found, false).await?;
 
     let mut change = Change::by(&inside);
@@ -215,6 +219,7 @@ async fn set_grants<H: Host>(
 
     let made = make(cx, &inside.actor().id, &added);
     let mut change = Change::by(inside);
+    change.means([policy::Change::SetGrants { grants: wanted.to_vec(), member: found.member.id.clone() }]);
     change.write([
         crate::store::guard::member(&inside.workspace.id, found.member.id.as_str()),
         grants_store::insert(&inside.workspace.id, &found.holder(), &made),

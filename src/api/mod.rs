@@ -19,11 +19,13 @@ mod me;
 mod member;
 mod offer;
 mod page;
+mod preview;
 pub mod problem;
 mod reply;
 mod resource;
 mod role;
 pub mod route;
+mod slice;
 mod sweep;
 mod token;
 mod workspace;
@@ -93,7 +95,8 @@ async fn answer<H: Host>(
     };
     let decoded = path.into_iter().map(|(key, value)| context::decode(&value).map(|value| (key, value)));
     let path = decoded.collect::<Option<Vec<_>>>().ok_or_else(Problem::not_found)?;
-    let cx = Context { host, config, now, request, request_id, path };
+    let mut cx = Context { host, config, now, request, request_id, path, is_dry_run: false };
+    cx.is_dry_run = is_dry_run(&cx, endpoint)?;
     if !endpoint.is_public() {
         // Before the body: who presents nothing hears of that alone.
         caller::credential(&cx)?;
@@ -102,8 +105,30 @@ async fn answer<H: Host>(
     loop {
         match dispatch(endpoint, &cx).await {
             Err(problem) if problem.is_stale && attempt < ATTEMPTS => attempt += 1,
+            answer if cx.is_dry_run => return dry(&cx, answer).await,
             answer => return answer,
         }
+    }
+}
+
+/// Whether the request wants to know what it would do. A write that can't tell refuses to be asked, rather than do it.
+fn is_dry_run<H: Host>(cx: &Context<'_, H>, endpoint: Endpoint) -> Result<bool, Problem> {
+    let is_read = matches!(cx.request.method().as_str(), "GET" | "HEAD");
+    match cx.parameter("dry_run").as_deref() {
+        Some(_) if is_read => Ok(false),
+        None | Some("false") => Ok(false),
+        Some("true") if endpoint.takes_dry_run() => Ok(true),
+        Some("true") => Err(Problem::new(Code::InvalidParameter, "this route takes no `dry_run`")),
+        Some(_) => Err(Problem::new(Code::InvalidParameter, "`dry_run` is true or false")),
+    }
+}
+
+/// The answer of a dry run: what the commit that it stopped at would have done, the rule that refused it, or nothing.
+async fn dry<H: Host>(cx: &Context<'_, H>, answer: Result<Reply, Problem>) -> Result<Reply, Problem> {
+    match answer {
+        Err(Problem { would: Some(would), .. }) => Reply::ok(&*would),
+        Err(problem) => preview::refused(cx, problem).await,
+        Ok(_) => Reply::ok(&preview::nothing(cx).await?),
     }
 }
 
@@ -143,6 +168,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::DeleteResource => resource::delete(cx).await,
         Endpoint::Check => check::one(cx).await,
         Endpoint::CheckBatch => check::batch(cx).await,
+        Endpoint::Preview => preview::show(cx).await,
         Endpoint::ListInvites => invite::list(cx).await,
         Endpoint::CreateInvites => invite::create(cx).await,
         Endpoint::ShowInvite => invite::show(cx).await,

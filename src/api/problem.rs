@@ -7,6 +7,7 @@ use crate::host::DbError;
 use crate::model::{AcceptError, GrantExpr, MemberError, Need};
 use crate::store::StoreError;
 use crate::wire::issue::{Issue, Issues};
+use crate::wire::preview::PreviewView;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
@@ -104,7 +105,7 @@ impl Code {
 }
 
 /// A request that isn't answered as asked: why, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Problem {
     /// The code.
     pub code: Code,
@@ -122,6 +123,8 @@ pub struct Problem {
     pub is_stale: bool,
     /// The methods of the path, for a 405.
     pub allow: Option<String>,
+    /// What a dry run would have done: it stops at its commit, like a request that is refused.
+    pub would: Option<Box<PreviewView>>,
     /// Another status than the code's own: a rule that an acceptance meets is a conflict.
     pub status: Option<StatusCode>,
 }
@@ -157,6 +160,7 @@ impl Problem {
             cause: None,
             is_stale: false,
             allow: None,
+            would: None,
             status: None,
         }
     }
@@ -200,6 +204,11 @@ impl Problem {
     pub fn plan_required(grant: &GrantExpr, need: Need) -> Self {
         let detail = format!("`{grant}` needs {}; ask the workspace's owner to upgrade", need.in_words());
         Self::new(Code::PlanRequired, detail)
+    }
+
+    /// The end of a dry run: no problem, but what the commit would have done.
+    pub(super) fn would(view: PreviewView) -> Self {
+        Self { would: Some(Box::new(view)), ..Self::new(Code::Conflict, "a dry run stops here") }
     }
 
     /// Our fault, with the cause for the log.

@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::host::Host;
 use crate::model::audit::EventType;
 use crate::model::{Action, Labels, Resource, ResourceKind, ResourceRef, Target, Verb};
-use crate::policy::Snapshot;
+use crate::policy::{self, Snapshot};
 use crate::store::{grant, resource};
 use crate::wire::Page;
 use crate::wire::resource::{ResourcePut, ResourceView, Wanted};
@@ -153,6 +153,8 @@ async fn write<H: Host>(
     if let Some(parent) = &after.parent {
         change.write([crate::store::guard::resource(&inside.workspace.id, parent)]);
     }
+    let (labels, parent) = (after.labels.clone(), after.parent.clone());
+    change.means([policy::Change::PutResource { resource: after.reference.clone(), labels, parent }]);
     change.write(resource::upsert(&inside.workspace.id, after, cx.now));
     let (old, new) = (before.map(ResourceView::from), ResourceView::from(after));
     let event_type = if before.is_some() { EventType::ResourceUpdated } else { EventType::ResourceCreated };
@@ -173,6 +175,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let scopes: Vec<String> = gone.iter().map(|reference| format!("@{reference}")).collect();
     let ended = grant::list_on_scopes(cx.db(), &inside.workspace.id, &scopes).await?;
     let mut change = Change::by(&inside);
+    change.means([policy::Change::DeleteResources { resources: gone.clone() }]);
     change.write([grant::delete_on_scopes(&inside.workspace.id, &scopes)]);
     change.write(resource::delete(&inside.workspace.id, &gone));
     let before = serde_json::json!({

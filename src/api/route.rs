@@ -43,6 +43,7 @@ pub enum Endpoint {
     DeleteResource,
     Check,
     CheckBatch,
+    Preview,
     ListInvites,
     CreateInvites,
     ShowInvite,
@@ -60,6 +61,19 @@ pub enum Endpoint {
 use Endpoint as E;
 
 impl Endpoint {
+    /// True for what changes a workspace: it can say what it would do.
+    pub const fn takes_dry_run(self) -> bool {
+        !matches!(
+            self,
+            Self::CreateWorkspace
+                | Self::DeleteWorkspace
+                | Self::Check
+                | Self::CheckBatch
+                | Self::Preview
+                | Self::AcceptOffer
+        )
+    }
+
     /// True for what anyone may ask without a credential: the secret in an invite's path is one.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Health | Self::ListRoles | Self::ShowOffer | Self::AcceptOffer)
@@ -103,6 +117,7 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::DELETE, "/v1/workspaces/:ws/resources/:type/:id", E::DeleteResource),
     (Method::POST, "/v1/workspaces/:ws/check", E::Check),
     (Method::POST, "/v1/workspaces/:ws/check/batch", E::CheckBatch),
+    (Method::POST, "/v1/workspaces/:ws/preview", E::Preview),
     (Method::GET, "/v1/workspaces/:ws/invites", E::ListInvites),
     (Method::POST, "/v1/workspaces/:ws/invites", E::CreateInvites),
     (Method::GET, "/v1/workspaces/:ws/invites/:inv", E::ShowInvite),

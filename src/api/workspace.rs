@@ -9,6 +9,7 @@ use crate::model::{
     AccountId, Action, Grant, GrantExpr, GrantId, Holder, Member, Name, Provision, Role, SecretKind, Settings, Token,
     TokenId, Via, Workspace, WorkspaceId,
 };
+use crate::policy;
 use crate::store::account::{self, Account};
 use crate::store::{grant, guard, member, token, workspace};
 use crate::wire::member::MemberView;
@@ -135,6 +136,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
     let mut change = Change::by(&inside);
     // Each column is written: an owner's change may not undo the operator's of the same moment.
+    change.means([policy::Change::SetPlan { plan: changed.plan, add_ons: changed.add_ons }]);
     change.write([guard::version(&changed.id, changed.version), workspace::update(&changed)]);
     let (before, after) = (WorkspaceView::from(&inside.workspace), WorkspaceView::from(&changed));
     let subject = ("workspace", changed.id.as_str());

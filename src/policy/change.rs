@@ -56,8 +56,10 @@ pub enum Change {
     SetOffer { email: Email, grants: Vec<GrantExpr>, groups: Vec<GroupId> },
     /// Takes a pending invite back.
     CancelInvite { email: Email },
-    /// Ends all grants on these resources, as their deletion does.
-    EndGrantsOn { resources: Vec<ResourceRef> },
+    /// Registers a resource, or makes its labels and parent be these.
+    PutResource { resource: ResourceRef, labels: Labels, parent: Option<ResourceRef> },
+    /// Deletes resources, and ends the grants on them.
+    DeleteResources { resources: Vec<ResourceRef> },
 }
 
 /// Why a change is refused. The text says what to do.
@@ -174,7 +176,14 @@ pub fn apply(snapshot: &mut Snapshot, change: &Change) {
         }
         Change::SetLabels { labels, resource } => relabel(snapshot, resource, labels),
         Change::DeleteGroup { group } => delete_group(snapshot, group),
-        Change::EndGrantsOn { resources } => snapshot.end_grants_on(resources),
+        Change::PutResource { resource, labels, parent } => {
+            snapshot.resources.entry(resource.clone()).or_default().parent.clone_from(parent);
+            relabel(snapshot, resource, labels);
+        }
+        Change::DeleteResources { resources } => {
+            snapshot.end_grants_on(resources);
+            snapshot.resources.retain(|resource, _| !resources.contains(resource));
+        }
     }
 }
 

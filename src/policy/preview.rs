@@ -55,7 +55,8 @@ pub fn preview(before: &Snapshot, giver: Option<&Held>, changes: &[Change]) -> P
     Preview { problems, gained, lost }
 }
 
-/// What everyone gains and loses between two states of one workspace.
+/// What everyone gains and loses between two states of one workspace. Whoever holds an action on every resource of a
+/// kind throughout neither gains nor loses by one that comes or goes.
 pub fn compare(before: &Snapshot, after: &Snapshot) -> (Vec<Access>, Vec<Access>) {
     let is_same_ground = before.resources == after.resources
         && (before.workspace.plan, before.workspace.add_ons) == (after.workspace.plan, after.workspace.add_ons);
@@ -106,14 +107,14 @@ impl Difference<'_> {
 
     fn add_kind(&mut self, person: &Person, kind: ResourceKind, before: Side<'_>, after: Side<'_>) {
         let (had, has) = at(before, after, &Target::Every(kind));
-        let (gained_all, lost_all) = (has.minus(had), had.minus(has));
+        let (gained_all, lost_all, both) = (has.minus(had), had.minus(has), has.intersection(had));
         push(&mut self.gained, person, gained_all, Target::Every(kind), Vec::new());
         let mut kept: Vec<(ResourceRef, ActionSet)> = Vec::new();
         for resource in self.resources.iter().copied().filter(|resource| resource.kind() == kind) {
             let target = Target::One(resource.clone());
             let (had, has) = at(before, after, &target);
-            push(&mut self.gained, person, has.minus(had).minus(gained_all), target.clone(), Vec::new());
-            push(&mut self.lost, person, had.minus(has).minus(lost_all), target, Vec::new());
+            push(&mut self.gained, person, has.minus(had).minus(gained_all).minus(both), target.clone(), Vec::new());
+            push(&mut self.lost, person, had.minus(has).minus(lost_all).minus(both), target, Vec::new());
             kept.push((resource.clone(), has.intersection(lost_all)));
         }
         for (actions, except) in by_exceptions(lost_all, &kept) {

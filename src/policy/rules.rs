@@ -32,10 +32,12 @@ pub fn try_apply(snapshot: &mut Snapshot, giver: Option<&Held>, change: &Change)
 /// True when a member holds the owner's role, directly or through a group. An invitee is no owner yet.
 pub fn has_owner(snapshot: &Snapshot) -> bool {
     let owns = |grants: &[crate::model::Grant]| is_owner(grants.iter().map(|grant| &grant.expr));
-    snapshot.members.values().any(|member| {
-        let mut groups = member.groups.iter().filter_map(|group| snapshot.groups.get(group));
-        owns(&member.grants) || groups.any(|group| owns(&group.grants))
-    })
+    let is_one_outside = snapshot.has_other_owner;
+    is_one_outside
+        || snapshot.members.values().any(|member| {
+            let mut groups = member.groups.iter().filter_map(|group| snapshot.groups.get(group));
+            owns(&member.grants) || groups.any(|group| owns(&group.grants))
+        })
 }
 
 const fn can_end_ownership(change: &Change) -> bool {
@@ -82,7 +84,10 @@ fn check(asked: &mut Asked<'_>, change: &Change) {
         }
         Change::DeleteGroup { group } => asked.group(group),
         Change::SetLabels { labels, resource } => asked.relabelling(resource, labels),
-        Change::SetPlan { .. } | Change::CancelInvite { .. } | Change::EndGrantsOn { .. } => {}
+        Change::SetPlan { .. }
+        | Change::CancelInvite { .. }
+        | Change::PutResource { .. }
+        | Change::DeleteResources { .. } => {}
     }
 }
 

@@ -73,6 +73,8 @@ pub struct Snapshot {
     pub labels: BTreeSet<(String, String)>,
     /// The seats in use.
     pub seats: Seats,
+    /// True for a slice when an owner stands outside of it.
+    pub has_other_owner: bool,
 }
 
 /// A grant and the way that it reaches its holder.
@@ -115,6 +117,7 @@ impl Snapshot {
             invites: BTreeMap::new(),
             labels: BTreeSet::new(),
             seats: Seats { active: 0, pending: 0 },
+            has_other_owner: false,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod label;
 pub mod member;
 pub mod outbox;
 pub mod page;
+pub mod preview;
 pub mod resource;
 mod row;
 pub mod session;

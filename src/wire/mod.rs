@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown members and are turned into model types here, with a JSON Pointer to each thing that is wrong.
 
+pub mod change;
 pub mod check;
 pub mod grant;
 pub mod group;
@@ -11,6 +12,7 @@ pub mod label;
 pub mod me;
 pub mod member;
 pub mod object;
+pub mod preview;
 pub mod resource;
 pub mod role;
 pub mod token;

@@ -40,6 +40,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/resources/source/abc", "", "source:delete"),
     ("POST", "/check", r#"{"member": "{acc}", "action": "source:view"}"#, "member:view"),
     ("POST", "/check/batch", r#"{"checks": [{"member": "{acc}", "action": "source:view"}]}"#, "member:view"),
+    ("POST", "/preview", r#"{"changes": [{"remove_member": "{acc}"}]}"#, "member:remove"),
     ("GET", "/invites", "", "member:view"),
     ("POST", "/invites", r#"{"invites": [{"email": "new@example.com", "grants": ["workspace_member"]}]}"#, "member:invite"),
     ("GET", "/invites/{inv}", "", "member:view"),

@@ -1,0 +1,231 @@
+//! Changes as JSON: what a preview is asked about.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::{AccountId, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
+use crate::policy::{Change, Joiner, Party};
+
+use super::grant::expressions;
+use super::issue::Issues;
+use super::object::Object;
+
+/// `{changes: [...]}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewBody {
+    /// The changes, in the order that they are made in.
+    pub changes: Vec<Object<ChangeBody>>,
+}
+
+/// One change: the member that is the verb says which, the others complete it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the words of the contract")]
+pub struct ChangeBody {
+    pub grant: Option<String>,
+    pub to: Option<String>,
+    pub revoke: Option<String>,
+    pub from: Option<String>,
+    pub set_grants: Option<Vec<String>>,
+    pub remove_member: Option<String>,
+    pub member: Option<String>,
+    pub invite: Option<String>,
+    pub grants: Option<Vec<String>>,
+    pub groups: Option<Vec<String>>,
+    pub add_to_group: Option<String>,
+    pub remove_from_group: Option<String>,
+    pub set_group_grants: Option<Vec<String>>,
+    pub group: Option<String>,
+    pub set_plan: Option<String>,
+    pub add_ons: Option<Vec<String>>,
+    pub set_labels: Option<BTreeMap<String, String>>,
+    pub resource: Option<String>,
+}
+
+impl PreviewBody {
+    /// The changes, parsed.
+    ///
+    /// # Errors
+    /// With all that is wrong, each at its place.
+    pub fn parse(&self) -> Result<Vec<Change>, Issues> {
+        let mut issues = Issues::default();
+        let read = |(index, change): (usize, &Object<ChangeBody>)| {
+            Reader { path: format!("/changes/{index}"), issues: &mut issues }.change(change)
+        };
+        let changes: Option<Vec<Change>> =
+            self.changes.iter().enumerate().map(read).collect::<Vec<_>>().into_iter().collect();
+        issues.finish(changes)
+    }
+}
+
+/// Reads one change, noting what is wrong with it.
+struct Reader<'a> {
+    path: String,
+    issues: &'a mut Issues,
+}
+
+impl Reader<'_> {
+    fn change(&mut self, body: &ChangeBody) -> Option<Change> {
+        self.check_members(body)?;
+        if let Some(text) = &body.grant {
+            return Some(Change::Grant { expr: self.expr("grant", text)?, to: self.party("to", body.to.as_ref())? });
+        }
+        if let Some(text) = &body.revoke {
+            let from = self.party("from", body.from.as_ref())?;
+            return Some(Change::Revoke { expr: self.expr("revoke", text)?, from });
+        }
+        if let Some(texts) = &body.set_grants {
+            let member = self.id("member", body.member.as_ref())?;
+            return Some(Change::SetGrants { grants: self.exprs("set_grants", texts), member });
+        }
+        if body.remove_member.is_some() {
+            return Some(Change::RemoveMember { member: self.id("remove_member", body.remove_member.as_ref())? });
+        }
+        self.group_change(body)
+    }
+
+    fn group_change(&mut self, body: &ChangeBody) -> Option<Change> {
+        if body.add_to_group.is_some() {
+            let who = self.joiner(body.member.as_ref())?;
+            return Some(Change::AddToGroup { group: self.id("add_to_group", body.add_to_group.as_ref())?, who });
+        }
+        if body.remove_from_group.is_some() {
+            let who = self.joiner(body.member.as_ref())?;
+            let group = self.id("remove_from_group", body.remove_from_group.as_ref())?;
+            return Some(Change::RemoveFromGroup { group, who });
+        }
+        if let Some(texts) = &body.set_group_grants {
+            let group = self.id("group", body.group.as_ref())?;
+            return Some(Change::SetGroupGrants { grants: self.exprs("set_group_grants", texts), group });
+        }
+        self.other_change(body)
+    }
+
+    fn other_change(&mut self, body: &ChangeBody) -> Option<Change> {
+        if let Some(text) = &body.invite {
+            let email = self.issues.take(format!("{}/invite", self.path), text.parse::<Email>())?;
+            let grants = self.exprs("grants", body.grants.as_deref().unwrap_or_default());
+            let groups = body.groups.iter().flatten().enumerate();
+            let groups: Option<Vec<GroupId>> =
+                groups.map(|(index, id)| self.id(&format!("groups/{index}"), Some(id))).collect();
+            return Some(Change::Invite { email, grants, groups: groups? });
+        }
+        if let Some(plan) = &body.set_plan {
+            return self.plan(plan, body.add_ons.as_deref().unwrap_or_default());
+        }
+        let labels = self.issues.take(format!("{}/set_labels", self.path), Labels::new(body.set_labels.clone()?))?;
+        let text = self.required("resource", body.resource.as_ref())?;
+        let resource = self.issues.take(format!("{}/resource", self.path), text.parse())?;
+        Some(Change::SetLabels { labels, resource })
+    }
+
+    /// Exactly one verb, and no member that belongs to another.
+    fn check_members(&mut self, body: &ChangeBody) -> Option<()> {
+        const KINDS: &[(&str, &[&str])] = &[
+            ("grant", &["to"]),
+            ("revoke", &["from"]),
+            ("set_grants", &["member"]),
+            ("remove_member", &[]),
+            ("invite", &["grants", "groups"]),
+            ("add_to_group", &["member"]),
+            ("remove_from_group", &["member"]),
+            ("set_group_grants", &["group"]),
+            ("set_plan", &["add_ons"]),
+            ("set_labels", &["resource"]),
+        ];
+        let present = body.present();
+        let verbs: Vec<_> = KINDS.iter().filter(|(verb, _)| present.contains(verb)).collect();
+        let [(verb, companions)] = verbs.as_slice() else {
+            let detail = "a change is one of grant, revoke, set_grants, remove_member, invite, add_to_group, \
+                remove_from_group, set_group_grants, set_plan or set_labels";
+            self.issues.add(self.path.clone(), "invalid_change", detail);
+            return None;
+        };
+        let stray = present.iter().find(|name| *name != verb && !companions.contains(name));
+        if let Some(stray) = stray {
+            let detail = format!("`{verb}` takes no `{stray}`");
+            self.issues.add(format!("{}/{stray}", self.path), "unknown_field", detail);
+            return None;
+        }
+        Some(())
+    }
+
+    fn required<'b>(&mut self, name: &str, text: Option<&'b String>) -> Option<&'b String> {
+        if text.is_none() {
+            self.issues.add(format!("{}/{name}", self.path), "required", format!("`{name}` is missing"));
+        }
+        text
+    }
+
+    fn expr(&mut self, name: &str, text: &str) -> Option<GrantExpr> {
+        self.issues.take(format!("{}/{name}", self.path), text.parse())
+    }
+
+    fn exprs(&mut self, name: &str, texts: &[String]) -> Vec<GrantExpr> {
+        expressions(self.issues, &format!("{}/{name}", self.path), texts)
+    }
+
+    fn id<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, name: &str, text: Option<&String>) -> Option<T> {
+        let text = self.required(name, text)?;
+        let refuse = |error: T::Err| self.issues.add(format!("{}/{name}", self.path), "invalid_id", error.to_string());
+        text.parse().map_err(refuse).ok()
+    }
+
+    fn party(&mut self, name: &str, text: Option<&String>) -> Option<Party> {
+        if text.is_some_and(|text| text.starts_with(GroupId::PREFIX)) {
+            return self.id(name, text).map(Party::Group);
+        }
+        self.id::<AccountId>(name, text).map(Party::Member)
+    }
+
+    fn joiner(&mut self, text: Option<&String>) -> Option<Joiner> {
+        match text {
+            Some(address) if address.contains('@') => {
+                self.issues.take(format!("{}/member", self.path), address.parse()).map(Joiner::Address)
+            }
+            _ => self.id("member", text).map(Joiner::Member),
+        }
+    }
+
+    fn plan(&mut self, plan: &str, add_ons: &[String]) -> Option<Change> {
+        let Ok(plan) = plan.parse::<Plan>() else {
+            self.issues.add(format!("{}/set_plan", self.path), "invalid_plan", "a plan is free, team or business");
+            return None;
+        };
+        let parsed: Result<Vec<_>, ()> = add_ons.iter().map(|text| text.parse()).collect();
+        let Ok(parsed) = parsed else {
+            self.issues.add(format!("{}/add_ons", self.path), "invalid_add_on", "an add-on is protocols or engage");
+            return None;
+        };
+        Some(Change::SetPlan { plan, add_ons: AddOns::of(parsed) })
+    }
+}
+
+impl ChangeBody {
+    /// The names of the members that are there.
+    fn present(&self) -> Vec<&'static str> {
+        let all = [
+            ("grant", self.grant.is_some()),
+            ("to", self.to.is_some()),
+            ("revoke", self.revoke.is_some()),
+            ("from", self.from.is_some()),
+            ("set_grants", self.set_grants.is_some()),
+            ("remove_member", self.remove_member.is_some()),
+            ("member", self.member.is_some()),
+            ("invite", self.invite.is_some()),
+            ("grants", self.grants.is_some()),
+            ("groups", self.groups.is_some()),
+            ("add_to_group", self.add_to_group.is_some()),
+            ("remove_from_group", self.remove_from_group.is_some()),
+            ("set_group_grants", self.set_group_grants.is_some()),
+            ("group", self.group.is_some()),
+            ("set_plan", self.set_plan.is_some()),
+            ("add_ons", self.add_ons.is_some()),
+            ("set_labels", self.set_labels.is_some()),
+            ("resource", self.resource.is_some()),
+        ];
+        all.into_iter().filter_map(|(name, is_there)| is_there.then_some(name)).collect()
+    }
+}
