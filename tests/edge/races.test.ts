@@ -1,7 +1,7 @@
 // Rules that hold when requests meet: owners, invites, seats and authority on real workerd with D1.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Worker, type Answer, type Tenant } from './support/worker.ts';
+import { BOOTSTRAP, Worker, type Answer, type Tenant } from './support/worker.ts';
 
 const ROUNDS = 50;
 let worker: Worker;
@@ -83,16 +83,57 @@ test('a service that removes both owners at the same moment, 20 times, removes o
   }
 });
 
-test('a service that deletes the owning group and removes the other owner at the same moment, 20 times, does one', async () => {
-  for (let round = 0; round < 20; round += 1) {
-    const acme = await worker.tenant(`owning-group-${round}`);
-    const ann = await acme.member('ann@example.com', ['workspace_member']);
-    const group = (await acme.call('POST', '/groups', { name: 'Owners', grants: ['workspace_owner'] })).body;
-    assert.equal((await acme.call('POST', `/groups/${group.id}/members`, { members: [ann.id] })).status, 200);
-    const token = await service(acme);
-    // In turn each starts first: what is read before the other commits is refused by the database alone.
-    const paths = [`/groups/${group.id}`, `/members/${acme.owner}`];
-    const answers = (round % 2 === 0 ? paths : paths.reverse()).map((path) => acme.call('DELETE', path, undefined, token));
-    assertOneRefused(acme, await Promise.all(answers), round);
-  }
+const GROUP_ENDINGS: [string, (group: string, member: string) => [string, string, unknown?]][] = [
+  ['deletes the owning group', (group) => ['DELETE', `/groups/${group}`]],
+  ['strips the owning group', (group) => ['PUT', `/groups/${group}/grants`, { grants: [] }]],
+  ['empties the owning group', (group, member) => ['DELETE', `/groups/${group}/members/${member}`]],
+];
+
+for (const [name, ending] of GROUP_ENDINGS) {
+  test(`a service that ${name} and removes the other owner at the same moment, 20 times, does one`, async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const acme = await worker.tenant(`${name.replaceAll(' ', '-')}-${round}`);
+      const ann = await acme.member('ann@example.com', ['workspace_member']);
+      const group = (await acme.call('POST', '/groups', { name: 'Owners', grants: ['workspace_owner'] })).body;
+      assert.equal((await acme.call('POST', `/groups/${group.id}/members`, { members: [ann.id] })).status, 200);
+      const token = await service(acme);
+      // In turn each starts first: what is read before the other commits is refused by the database alone.
+      const requests: [string, string, unknown?][] = [ending(group.id, ann.id), ['DELETE', `/members/${acme.owner}`]];
+      if (round % 2 === 1) requests.reverse();
+      const answers = await Promise.all(requests.map(([method, path, body]) => acme.call(method, path, body, token)));
+      assertOneRefused(acme, answers, round);
+    }
+  });
+}
+
+test('two seats left and ten invites at once: two pending; their acceptances succeed, a third invite does not', async () => {
+  const acme = await worker.tenant('three', { seat_limit: 3 });
+  const invite = (_: unknown, index: number) =>
+    acme.call('POST', '/invites', { invites: [{ email: `p${index}@example.com`, grants: ['workspace_member'] }], deliver: 'link' });
+  const answers = await Promise.all(Array.from({ length: 10 }, invite));
+  const secrets = answers.filter((answer) => answer.status === 201).map((answer) => answer.body.data[0].accept_url.split('/').pop());
+  assert.equal(secrets.length, 2);
+  assert.equal(answers.filter((answer) => answer.body.code === 'seat_limit_reached').length, 8);
+  const accepts = secrets.map((secret) => worker.call('POST', `/v1/invites/${secret}/accept`, null, {}));
+  const [late, ...accepted] = await Promise.all([invite(null, 11), ...accepts]);
+  assert.deepEqual(accepted.map((answer) => answer.status), [201, 201]);
+  assert.equal(late.body.code, 'seat_limit_reached');
+  const { active, pending, limit } = (await acme.call('GET', '/seats')).body;
+  assert.deepEqual([active, pending, limit], [3, 0, 3]);
+});
+
+test('50 acceptances of 50 reserved seats at once all succeed, also when the limit falls below use meanwhile', async () => {
+  const acme = await worker.tenant('fifty', { seat_limit: 51 });
+  const offers = Array.from({ length: 50 }, (_, index) => ({ email: `p${index}@example.com`, grants: ['workspace_member'] }));
+  const made = await acme.call('POST', '/invites', { invites: offers, deliver: 'link' });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const secrets = made.body.data.map((invite: { accept_url: string }) => invite.accept_url.split('/').pop());
+  const lower = worker.call('PATCH', `/v1/workspaces/${acme.id}`, BOOTSTRAP, { seat_limit: 2 });
+  const accepts = secrets.map((secret: string) => worker.call('POST', `/v1/invites/${secret}/accept`, null, {}));
+  const [lowered, ...accepted] = await Promise.all([lower, ...accepts]);
+  assert.equal(lowered.status, 200);
+  assert.deepEqual([...new Set(accepted.map((answer) => answer.status))], [201]);
+  const one = { invites: [{ email: 'late@example.com', grants: ['workspace_member'] }] };
+  assert.equal((await acme.call('POST', '/invites', one)).body.code, 'seat_limit_reached');
+  assert.equal(worker.rows(`SELECT count(*) AS n FROM members WHERE workspace_id = '${acme.id}'`)[0].n, 51);
 });
