@@ -4,7 +4,6 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-
 use super::problem::Problem;
 
 /// An answer on its way out.
