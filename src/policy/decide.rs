@@ -86,7 +86,7 @@ pub fn evaluate(snapshot: &Snapshot, held: &Held, action: Action, target: &Targe
 }
 
 /// True for one resource that isn't registered. Where something is created in a parent, that is the parent.
-fn is_unknown(snapshot: &Snapshot, target: &Target) -> bool {
+pub(super) fn is_unknown(snapshot: &Snapshot, target: &Target) -> bool {
     matches!(target, Target::One(resource) if !snapshot.resources.contains_key(resource))
 }
 
@@ -152,6 +152,11 @@ pub(super) fn covers(
     }
     let parent = snapshot.resources.get(resource)?.parent.as_ref()?;
     reaches(snapshot, expr.scope(), parent).then(|| Some(parent.clone()))
+}
+
+/// Whether a grant would by itself cover an action on a target and is awake.
+pub(super) fn works(snapshot: &Snapshot, expr: &GrantExpr, action: Action, target: &Target) -> bool {
+    expr.unmet_need(&snapshot.workspace).is_none() && covers(snapshot, expr, action, target).is_some()
 }
 
 /// True when a scope names this resource itself.

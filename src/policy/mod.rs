@@ -6,8 +6,10 @@ pub mod catalog;
 mod decide;
 mod delegation;
 mod missing;
+mod reach;
 mod snapshot;
 
 pub use decide::{Because, Decision, Dormant, Unknown, decide, evaluate};
 pub use delegation::exceeding;
+pub use reach::{Reach, granting, reach};
 pub use snapshot::{GroupAccess, Held, HeldGrant, MemberAccess, Question, ResourceFacts, Snapshot};
