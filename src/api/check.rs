@@ -70,7 +70,7 @@ pub(super) async fn batch<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
 }
 
 /// Who is asked about: `None` for the caller, by whatever name.
-fn key(inside: &Inside, member: &str) -> Option<String> {
+pub(super) fn key(inside: &Inside, member: &str) -> Option<String> {
     (member != "me" && !inside.is_self(member)).then(|| member.to_lowercase())
 }
 

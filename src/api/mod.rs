@@ -3,6 +3,7 @@
 //! A handler is five short paragraphs: read the body, load what it concerns (already authorised), decide by a pure
 //! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
 
+mod access;
 mod body;
 mod caller;
 mod check;
@@ -169,6 +170,8 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::Check => check::one(cx).await,
         Endpoint::CheckBatch => check::batch(cx).await,
         Endpoint::Preview => preview::show(cx).await,
+        Endpoint::ListAccessMembers => access::members(cx).await,
+        Endpoint::ListAccessResources => access::resources(cx).await,
         Endpoint::ListInvites => invite::list(cx).await,
         Endpoint::CreateInvites => invite::create(cx).await,
         Endpoint::ShowInvite => invite::show(cx).await,

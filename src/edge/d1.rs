@@ -1,29 +1,69 @@
 //! The database on D1.
 
+use std::cell;
+
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, D1Result};
 
 use crate::host::{Db, DbError, Row, Statement, Value};
 
-/// A D1 binding.
-pub(super) struct D1(D1Database);
+use super::clock;
+
+/// A D1 binding, with what a request has asked of it so far.
+pub(super) struct D1 {
+    database: D1Database,
+    spent: cell::Cell<Spent>,
+}
+
+/// What a request cost the database, as D1 counts it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Spent {
+    /// Milliseconds of waiting.
+    pub(super) duration: i64,
+    /// Statements that ran.
+    pub(super) queries: usize,
+    /// Rows that they read, whether they answered them or not.
+    pub(super) rows_read: usize,
+    /// Rows that they wrote.
+    pub(super) rows_written: usize,
+}
 
 impl D1 {
     /// Of the Worker's binding.
-    pub(super) const fn new(database: D1Database) -> Self {
-        Self(database)
+    pub(super) fn new(database: D1Database) -> Self {
+        Self { database, spent: cell::Cell::default() }
+    }
+
+    /// What was asked of it so far.
+    pub(super) const fn spent(&self) -> Spent {
+        self.spent.get()
+    }
+
+    fn count(&self, answers: &[D1Result], duration: i64) {
+        let mut spent = self.spent.get();
+        spent.duration += duration;
+        spent.queries += answers.len();
+        for meta in answers.iter().filter_map(|answer| answer.meta().ok().flatten()) {
+            spent.rows_read += meta.rows_read.unwrap_or_default();
+            spent.rows_written += meta.rows_written.unwrap_or_default();
+        }
+        self.spent.set(spent);
     }
 
     fn prepare(&self, statement: &Statement) -> Result<D1PreparedStatement, DbError> {
         let values: Vec<JsValue> = statement.values.iter().map(to_js).collect();
-        self.0.prepare(statement.sql.as_ref()).bind(&values).map_err(|error| failed(&error))
+        self.database.prepare(statement.sql.as_ref()).bind(&values).map_err(|error| failed(&error))
     }
 }
 
 impl Db for D1 {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
         let prepared = statements.iter().map(|statement| self.prepare(statement)).collect::<Result<Vec<_>, _>>()?;
-        let answers = self.0.batch(prepared).await.map_err(|error| failed(&error))?;
+        let from = clock::now();
+        let answers = self.database.batch(prepared).await;
+        let duration = clock::now().as_ms() - from.as_ms();
+        self.count(answers.as_deref().unwrap_or_default(), duration);
+        let answers = answers.map_err(|error| failed(&error))?;
         answers.iter().map(rows).collect()
     }
 }

@@ -1,7 +1,6 @@
-//! The clock and the random bytes: the one place that reads them.
+//! The random bytes: the one place that reads them.
 
 use crate::host::Entropy;
-use crate::model::Timestamp;
 
 /// The platform's generator.
 pub(super) struct Random;
@@ -13,11 +12,4 @@ impl Entropy for Random {
             std::process::abort();
         }
     }
-}
-
-/// The moment of the request.
-#[expect(clippy::disallowed_methods, reason = "the clock is read here, once a request")]
-pub(super) fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
-    Timestamp::from_ms(js_sys::Date::now() as i64)
 }

@@ -1,5 +1,6 @@
 //! The Cloudflare Worker: implements the host seam and calls [`crate::api::handle`]. Nothing is decided here.
 
+mod clock;
 mod config;
 mod d1;
 mod entropy;
@@ -37,19 +38,20 @@ impl Host for Cloudflare {
 
 #[event(fetch)]
 async fn fetch(mut request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    let now = entropy::now();
+    let now = clock::now();
     let url = address(&request)?;
     let config = config::read(&env, &url)?;
     let host = Cloudflare { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random };
     let incoming = read(&mut request, &url).await?;
-    write(crate::api::handle(&host, &config, now, incoming).await)
+    let answer = crate::api::handle(&host, &config, now, incoming).await;
+    write(answer, &timing(clock::now().as_ms() - now.as_ms(), host.db.spent()))
 }
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     let Ok(binding) = env.d1("DB") else { return console_error!("the binding DB is missing") };
     let host = Cloudflare { db: d1::D1::new(binding), entropy: entropy::Random };
-    if let Err(problem) = crate::api::sweep(&host, entropy::now()).await {
+    if let Err(problem) = crate::api::sweep(&host, clock::now()).await {
         console_error!("sweep: {}", problem.cause.unwrap_or_default());
     }
 }
@@ -82,12 +84,22 @@ async fn read_body(request: &mut Request) -> worker::Result<Vec<u8>> {
     Ok(body)
 }
 
-fn write(response: http::Response<Vec<u8>>) -> worker::Result<Response> {
+/// `Server-Timing`: the milliseconds of our own work and of the database, and what was asked of it.
+fn timing(total: i64, db: d1::Spent) -> String {
+    let d1::Spent { duration, queries, rows_read, rows_written } = db;
+    let app = total - duration;
+    format!(
+        "app;dur={app}, db;dur={duration};desc=\"queries={queries} rows_read={rows_read} rows_written={rows_written}\""
+    )
+}
+
+fn write(response: http::Response<Vec<u8>>, timing: &str) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
     let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Body(body) };
     let headers = worker::Headers::new();
     for (name, value) in &parts.headers {
         headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
     }
+    headers.set("server-timing", timing)?;
     Ok(Response::from_body(body)?.with_status(parts.status.as_u16()).with_headers(headers))
 }

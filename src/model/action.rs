@@ -97,6 +97,15 @@ impl Action {
         Self::ALL.iter().find(is_it).copied().unwrap_or(Self::WorkspaceView)
     }
 
+    /// True when the action can be asked of one resource of this kind. A create is asked of the parent that it happens in.
+    pub fn is_asked_of(self, kind: ResourceKind) -> bool {
+        match self {
+            Self::PiiView => true,
+            Self::DestinationCreate => kind == ResourceKind::Source,
+            _ => !self.is_top_level_create() && self.kind() == Some(kind),
+        }
+    }
+
     /// True for the creation of something that stands at the top of the workspace: only a workspace-wide grant gives it.
     pub fn is_top_level_create(self) -> bool {
         self.verb() == Verb::Create.as_str() && self.kind().is_some_and(|kind| kind.as_str() == self.noun())
@@ -244,7 +253,7 @@ impl Target {
         if target.fits(action) {
             return Ok(target);
         }
-        Err(TargetError::Mismatch { action, resource: text.to_owned(), wanted: wanted(action) })
+        Err(TargetError::mismatch(action, text))
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -263,17 +272,22 @@ impl Target {
         }
     }
 
-    /// True when the action can be asked of this target. A create is asked of the parent that it happens in.
+    /// True when the action can be asked of this target.
     pub fn fits(&self, action: Action) -> bool {
-        let Some(kind) = self.kind() else { return true };
-        match action {
-            Action::PiiView => true,
-            Action::DestinationCreate => {
-                kind == ResourceKind::Source || *self == Self::Every(ResourceKind::Destination)
+        match self {
+            Self::Workspace => true,
+            Self::Every(kind) => {
+                action.is_asked_of(*kind) || (action.is_top_level_create() && action.kind() == Some(*kind))
             }
-            _ if action.is_top_level_create() => *self == Self::Every(kind) && action.kind() == Some(kind),
-            _ => action.kind() == Some(kind),
+            Self::One(resource) => action.is_asked_of(resource.kind()),
         }
+    }
+}
+
+impl TargetError {
+    /// An action on what it isn't asked of.
+    pub fn mismatch(action: Action, resource: &str) -> Self {
+        Self::Mismatch { action, resource: resource.to_owned(), wanted: wanted(action) }
     }
 }
 

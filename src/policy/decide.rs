@@ -154,6 +154,11 @@ pub(super) fn covers(
     reaches(snapshot, expr.scope(), parent).then(|| Some(parent.clone()))
 }
 
+/// Whether a grant would by itself cover an action on a target and is awake.
+pub(super) fn works(snapshot: &Snapshot, expr: &GrantExpr, action: Action, target: &Target) -> bool {
+    expr.unmet_need(&snapshot.workspace).is_none() && covers(snapshot, expr, action, target).is_some()
+}
+
 /// True when a scope names this resource itself.
 pub(super) fn reaches(snapshot: &Snapshot, scope: &Scope, resource: &ResourceRef) -> bool {
     match scope {

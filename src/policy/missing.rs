@@ -2,7 +2,7 @@
 
 use crate::model::{Action, GrantExpr, ResourceRef, Role, Scope, Target, Verb};
 
-use super::decide::covers;
+use super::decide::works;
 use super::{Held, Snapshot, catalog};
 
 /// Each alternative is a list of grants that are needed together and that the workspace's plan includes. The owner's
@@ -34,12 +34,15 @@ const fn width(scope: &Scope) -> usize {
 
 /// The single grants that cover an action on a target.
 fn singles(snapshot: &Snapshot, action: Action, target: &Target) -> Vec<GrantExpr> {
-    let scopes = scopes(snapshot, target);
+    working(snapshot, action, target, &scopes(snapshot, target))
+}
+
+/// Each role on each of these scopes that is awake and covers an action on a target.
+pub(super) fn working(snapshot: &Snapshot, action: Action, target: &Target, scopes: &[Scope]) -> Vec<GrantExpr> {
     let pairs = Role::all().flat_map(|role| scopes.iter().map(move |scope| (role, scope.clone())));
     pairs
         .filter_map(|(role, scope)| GrantExpr::new(role, scope).ok())
-        .filter(|grant| grant.is_awake(&snapshot.workspace))
-        .filter(|grant| covers(snapshot, grant, action, target).is_some())
+        .filter(|grant| works(snapshot, grant, action, target))
         .collect()
 }
 
@@ -63,12 +66,7 @@ fn scopes(snapshot: &Snapshot, target: &Target) -> Vec<Scope> {
 
 /// PII: whichever halves are missing, together; or the owner's role.
 fn pii(snapshot: &Snapshot, held: &Held, view: Action, target: &Target) -> Vec<Vec<GrantExpr>> {
-    let lacks = |action| {
-        !held.grants.iter().any(|held| {
-            let expr = &held.grant.expr;
-            expr.is_awake(&snapshot.workspace) && covers(snapshot, expr, action, target).is_some()
-        })
-    };
+    let lacks = |action| !held.grants.iter().any(|held| works(snapshot, &held.grant.expr, action, target));
     let half = |action, is_lacking: bool| -> Vec<Vec<GrantExpr>> {
         if !is_lacking {
             return vec![Vec::new()];

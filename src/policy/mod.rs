@@ -9,6 +9,7 @@ mod delegation;
 mod effective;
 mod missing;
 mod preview;
+mod reach;
 mod rules;
 mod snapshot;
 
@@ -17,6 +18,7 @@ pub use decide::{Because, Decision, Dormant, Unknown, decide, evaluate};
 pub use delegation::exceeding;
 pub use effective::effective;
 pub use preview::{Access, Person, Preview, compare, holdings, preview};
+pub use reach::{Reach, granting, reach};
 pub use rules::{has_owner, try_apply};
 pub use snapshot::{
     GroupAccess, Held, HeldGrant, InviteAccess, MemberAccess, Question, ResourceFacts, Seats, Snapshot,

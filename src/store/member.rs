@@ -7,7 +7,7 @@ use super::page::{Page, Paged};
 use super::row::{self, Read, StoreError};
 use super::{access, grant};
 
-const COLUMNS: &str = "m.account_id, m.email, m.name, m.provisioned_by, m.joined_at, m.last_active_at";
+pub(super) const COLUMNS: &str = "m.account_id, m.email, m.name, m.provisioned_by, m.joined_at, m.last_active_at";
 
 /// The order of a list of members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,7 +38,8 @@ pub struct Filter {
     pub provisioned_by: Option<Provision>,
 }
 
-fn read(row: &Row) -> Read<Member> {
+/// The columns of a member.
+pub(super) fn read(row: &Row) -> Read<Member> {
     Ok(Member {
         id: row::parsed(row, "account_id")?,
         email: row::parsed(row, "email")?,

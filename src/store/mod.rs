@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod candidate;
 pub mod grant;
 pub mod group;
 pub mod guard;

@@ -108,6 +108,11 @@ pub(super) fn json_list<T: ToString>(items: impl IntoIterator<Item = T>) -> Valu
     Value::Text(serde_json::Value::from(texts).to_string())
 }
 
+/// Any list as one JSON text, for `json_each`.
+pub(super) fn json<T: Into<serde_json::Value>>(items: Vec<T>) -> Value {
+    Value::Text(serde_json::Value::from(items).to_string())
+}
+
 /// Labels as one JSON text.
 pub(super) fn json_labels(labels: &Labels) -> Value {
     let pairs: BTreeMap<&str, &str> = labels.iter().collect();

@@ -7,6 +7,8 @@
     reason = "tests may fail loudly"
 )]
 
+mod access;
+mod agree;
 mod audit;
 mod caller;
 mod check;
@@ -29,3 +31,6 @@ mod secret;
 mod support;
 mod token;
 mod workspace;
+#[path = "../policy/world.rs"]
+#[allow(dead_code, reason = "the tests of the policy use the rest")]
+mod world;
