@@ -1,8 +1,8 @@
 //! Mail: what it says, sealed for the outbox.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
-use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::host::{Entropy as _, Host};
 use crate::model::{Email, MailId, Secret, Timestamp};

@@ -15,6 +15,7 @@ mod inside;
 mod invite;
 mod label;
 mod mail;
+mod matching;
 mod me;
 mod member;
 mod offer;

@@ -15,6 +15,7 @@ mod directory;
 mod gate;
 mod group;
 mod invite;
+mod matching;
 mod member;
 mod offer;
 mod owner;
