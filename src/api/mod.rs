@@ -25,6 +25,7 @@ mod reply;
 mod resource;
 mod role;
 pub mod route;
+mod seat;
 mod sweep;
 mod token;
 mod workspace;
@@ -152,6 +153,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ResendInvite => invite::resend(cx).await,
         Endpoint::ShowOffer => offer::show(cx).await,
         Endpoint::AcceptOffer => offer::accept(cx).await,
+        Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

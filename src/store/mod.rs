@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod page;
 pub mod resource;
 mod row;
+pub mod seat;
 pub mod session;
 pub mod token;
 pub mod workspace;

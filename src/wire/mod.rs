@@ -13,6 +13,7 @@ pub mod member;
 pub mod object;
 pub mod resource;
 pub mod role;
+pub mod seat;
 pub mod token;
 pub mod workspace;
 
