@@ -3,6 +3,7 @@
 //! A handler is five short paragraphs: read the body, load what it concerns (already authorised), decide by a pure
 //! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
 
+mod activity;
 mod body;
 mod caller;
 mod check;

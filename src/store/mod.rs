@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod audit;
 pub mod grant;
 pub mod group;

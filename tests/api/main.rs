@@ -7,6 +7,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod activity;
 mod audit;
 mod caller;
 mod check;
