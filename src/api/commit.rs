@@ -6,12 +6,13 @@ use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel, Event, EventType};
 use crate::model::{EventId, WorkspaceId};
 use crate::policy;
-use crate::store::{audit, workspace};
+use crate::store::{audit, guard, workspace};
 
 use super::context::Context;
 use super::inside::Inside;
 use super::preview;
 use super::problem::Problem;
+use super::{matching, reply};
 
 /// A change on its way into one batch.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub(super) struct Change {
     statements: Vec<Statement>,
     events: Vec<Event>,
     effects: Vec<policy::Change>,
+    /// The version that the change was decided at; `None` where no workspace was entered.
+    version: Option<i64>,
+    /// True once `If-Match` was compared with what the change is of.
+    is_matched: bool,
 }
 
 impl Change {
@@ -29,6 +34,7 @@ impl Change {
     pub(super) fn by(inside: &Inside) -> Self {
         let mut change = Self::new(&inside.workspace.id, inside.actor(), inside.channel());
         change.statements = inside.guards();
+        change.version = Some(inside.workspace.version);
         change
     }
 
@@ -41,7 +47,33 @@ impl Change {
             statements: Vec::new(),
             events: Vec::new(),
             effects: Vec::new(),
+            version: None,
+            is_matched: false,
         }
+    }
+
+    /// The same change, of a thing that a read shows like this: what `If-Match` may name by its tag.
+    ///
+    /// # Errors
+    /// 412 when `If-Match` names another state.
+    pub(super) fn matching<H: Host, T: Serialize>(self, cx: &Context<'_, H>, view: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(view).map_err(|error| Problem::internal(error.to_string()))?;
+        self.matched(cx, Some(&reply::etag(&body)))
+    }
+
+    /// The same change, of a thing that isn't there yet: `If-Match` may name the workspace's version alone.
+    ///
+    /// # Errors
+    /// 412 when `If-Match` names something else.
+    pub(super) fn making<H: Host>(self, cx: &Context<'_, H>) -> Result<Self, Problem> {
+        self.matched(cx, None)
+    }
+
+    fn matched<H: Host>(self, cx: &Context<'_, H>, tag: Option<&str>) -> Result<Self, Problem> {
+        if let Some(version) = self.version {
+            matching::check(cx, version, tag)?;
+        }
+        Ok(Self { is_matched: true, ..self })
     }
 
     /// Adds statements. Within a batch, what adds comes before what removes.
@@ -76,13 +108,22 @@ impl Change {
     /// Commits all of it or nothing, and answers the workspace's new version.
     ///
     /// # Errors
-    /// When a rule refuses it, or something that it rested on has changed.
+    /// When a rule refuses it, or something that it rested on has changed. A handler that didn't say what `If-Match` may
+    /// name by a tag gets the version compared.
     pub(super) async fn commit<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
+        let change = if self.is_matched { self } else { self.making(cx)? };
         if cx.is_dry_run {
-            let would = preview::of(cx, &self.workspace, None, &self.effects).await?;
+            let would = preview::of(cx, &change.workspace, None, &change.effects).await?;
             return Err(Problem::would(would));
         }
-        let mut batch = self.statements;
+        change.write_all(cx).await
+    }
+
+    async fn write_all<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
+        let mut batch = Vec::new();
+        // What was compared is still so at commit; else it is compared anew.
+        batch.extend(self.version.filter(|_| matching::is_sent(cx)).map(|at| guard::version(&self.workspace, at)));
+        batch.extend(self.statements);
         batch.push(audit::insert(&self.workspace, &self.events));
         batch.push(workspace::raise_version(&self.workspace));
         let answers = cx.db().batch(&batch).await?;

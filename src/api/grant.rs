@@ -134,17 +134,21 @@ pub(super) fn check_ceiling(snapshot: &Snapshot, giver: &Held, grants: &[GrantEx
     if exceeds.is_empty() { Ok(()) } else { Err(Problem::exceeded(&exceeds)) }
 }
 
-/// Grants to be held, of these expressions, given by the caller now.
+/// Grants to be held, of these expressions, given by the caller now. Their ids rise, so that they are read back in the
+/// order in which they were given.
 pub(super) fn make<'a, H: Host>(
     cx: &Context<'_, H>,
     giver: &str,
     exprs: impl IntoIterator<Item = &'a GrantExpr>,
 ) -> Vec<Grant> {
-    let make = |expr: &GrantExpr| Grant {
-        id: cx.id(GrantId::new),
+    let exprs: Vec<&GrantExpr> = exprs.into_iter().collect();
+    let mut ids: Vec<GrantId> = exprs.iter().map(|_| cx.id(GrantId::new)).collect();
+    ids.sort();
+    let make = |(id, expr): (GrantId, &GrantExpr)| Grant {
+        id,
         expr: expr.clone(),
         created_at: cx.now,
         created_by: giver.to_owned(),
     };
-    exprs.into_iter().map(make).collect()
+    ids.into_iter().zip(exprs).map(make).collect()
 }

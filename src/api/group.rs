@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::host::{Db as _, Host, Statement};
+use crate::host::{Db as _, Host};
 use crate::model::audit::EventType;
 use crate::model::{Action, Email, Grant, GrantExpr, GrantId, Group, GroupId, Holder, Via};
 use crate::policy::{self, Joiner};
@@ -51,6 +51,13 @@ async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<Loaded, P
     load(cx, inside, vec![found]).await?.pop().ok_or_else(Problem::not_found)
 }
 
+/// The group that the path names, and a change of it that `If-Match` allows.
+async fn find_to_change<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<(Loaded, Change), Problem> {
+    let found = find(cx, inside).await?;
+    let change = Change::by(inside).matching(cx, &found.view(inside))?;
+    Ok((found, change))
+}
+
 /// A page of groups by name.
 pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberView).await?;
@@ -72,6 +79,7 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let (name, exprs) = body::json::<NewGroup>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
+    let mut change = Change::by(&inside).making(cx)?;
     check_giving(cx, &inside, &exprs, "/grants").await?;
     let group = Group { id: cx.id(GroupId::new), name, is_managed: false, created_at: cx.now };
     check_name(cx, &inside, &group).await?;
@@ -79,7 +87,6 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(made.group.id.clone()));
     let view = made.view(&inside);
-    let mut change = Change::by(&inside);
     change.write([group::insert(workspace, &made.group), grants_store::insert(workspace, &holder, &made.grants)]);
     let event_type = EventType::GroupCreated;
     change.record(cx, Happened { event_type, subject: ("group", &view.id), before: None, after: Some(&view) });
@@ -103,13 +110,12 @@ async fn check_name<H: Host>(cx: &Context<'_, H>, inside: &Inside, group: &Group
 pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let name = body::json::<GroupPatch>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let mut found = find(cx, &inside).await?;
+    let (mut found, mut change) = find_to_change(cx, &inside).await?;
     let before = found.view(&inside);
     found.group.name = name;
     check_name(cx, &inside, &found.group).await?;
 
     let after = found.view(&inside);
-    let mut change = Change::by(&inside);
     change.write([group::guard(&inside.workspace.id, &found.group.id)]);
     change.write([group::rename(&inside.workspace.id, &found.group.id, &found.group.name)]);
     let event_type = EventType::GroupUpdated;
@@ -122,9 +128,8 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 /// Deletes a group. Who was in it stays a member, without what it gave.
 pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let (found, mut change) = find_to_change(cx, &inside).await?;
     let before = found.view(&inside);
-    let mut change = Change::by(&inside);
     change.means([policy::Change::DeleteGroup { group: found.group.id.clone() }]);
     change.write([group::guard(&inside.workspace.id, &found.group.id)]);
     change.write(group::delete(&inside.workspace.id, &found.group.id));
@@ -138,7 +143,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let wanted = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let found = find_to_change(cx, &inside).await?;
     set_grants(cx, &inside, found, &wanted, &wanted).await
 }
 
@@ -146,27 +151,27 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
 pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let (found, change) = find_to_change(cx, &inside).await?;
     let mut wanted = found.exprs();
     wanted.extend(more.iter().filter(|expr| !found.grants.iter().any(|grant| grant.expr == **expr)).cloned());
-    set_grants(cx, &inside, found, &wanted, &more).await
+    set_grants(cx, &inside, (found, change), &wanted, &more).await
 }
 
 /// Takes one of a group's grants away.
 pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let id: GrantId = cx.parsed("gnt")?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let (found, change) = find_to_change(cx, &inside).await?;
     let gone = found.grants.iter().find(|grant| grant.id == id).ok_or_else(Problem::not_found)?;
     let wanted: Vec<GrantExpr> = found.exprs().into_iter().filter(|expr| *expr != gone.expr).collect();
-    Ok(set_grants(cx, &inside, found, &wanted, &[]).await?.without_body())
+    Ok(set_grants(cx, &inside, (found, change), &wanted, &[]).await?.without_body())
 }
 
 /// Makes a group's grants be these, touching only what differs. `listed` are those that stand in the body.
 async fn set_grants<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
-    mut found: Loaded,
+    (mut found, mut change): (Loaded, Change),
     wanted: &[GrantExpr],
     listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
@@ -183,7 +188,6 @@ async fn set_grants<H: Host>(
     }
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(found.group.id.clone()));
-    let mut change = Change::by(inside);
     change.means([policy::Change::SetGroupGrants { grants: wanted.to_vec(), group: found.group.id.clone() }]);
     change.write([
         group::guard(workspace, &found.group.id),
@@ -219,19 +223,19 @@ pub(super) async fn list_members<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
 pub(super) async fn join<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let body: JoinBody = body::json(cx.request)?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let (found, mut change) = find_to_change(cx, &inside).await?;
     let holders = holders(cx, &inside, &body.members).await?;
     let snapshot = slice(cx, &inside.workspace, &named(&found.exprs())).await?;
     check_ceiling(&snapshot, &inside.held, &found.exprs())?;
 
     let (workspace, id) = (&inside.workspace.id, &found.group.id);
-    let writes = vec![
+    change.write([
         group::guard(workspace, id),
         group::guard_holders(workspace, &holders),
         group::admit(workspace, id, &holders, cx.now),
-    ];
-    let version = change_members(cx, &inside, id, writes, (None, Some(&body.members))).await?;
-    Ok(Reply::ok(&found.view(&inside))?.version(version))
+    ]);
+    let version = change_members(cx, change, id, (None, Some(&body.members))).await?;
+    Ok(Reply::ok(&found.view(&inside))?.tagged().version(version))
 }
 
 /// The holders that these account ids and addresses name: one each, or a 422 for the first that nobody goes by.
@@ -249,7 +253,7 @@ async fn holders<H: Host>(cx: &Context<'_, H>, inside: &Inside, names: &[String]
 /// Takes a member or an invitee out of a group.
 pub(super) async fn leave<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::GroupManage).await?;
-    let found = find(cx, &inside).await?;
+    let (found, mut change) = find_to_change(cx, &inside).await?;
     let key = cx.segment("acc").to_lowercase();
     let is_name = key.parse::<Email>().is_ok() || key.starts_with("acc_");
     let known = group::holders(cx.db(), &inside.workspace.id, std::slice::from_ref(&key), cx.now).await?;
@@ -259,8 +263,8 @@ pub(super) async fn leave<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
     }
     let (workspace, id) = (&inside.workspace.id, &found.group.id);
     let gone = vec![key];
-    let writes = vec![group::expel(workspace, id, &holder)];
-    let version = change_members(cx, &inside, id, writes, (Some(&gone), None)).await?;
+    change.write([group::expel(workspace, id, &holder)]);
+    let version = change_members(cx, change, id, (Some(&gone), None)).await?;
     Ok(Reply::no_content().version(version))
 }
 
@@ -275,15 +279,12 @@ fn moves(group: &GroupId, name: &str, into: bool) -> Option<policy::Change> {
 /// Commits a change of who is in a group. Its event tells who left (before) or who joined (after).
 async fn change_members<H: Host>(
     cx: &Context<'_, H>,
-    inside: &Inside,
+    mut change: Change,
     id: &GroupId,
-    writes: Vec<Statement>,
     (before, after): (Option<&Vec<String>>, Option<&Vec<String>>),
 ) -> Result<i64, Problem> {
-    let mut change = Change::by(inside);
     change.means(before.into_iter().flatten().filter_map(|name| moves(id, name, false)));
     change.means(after.into_iter().flatten().filter_map(|name| moves(id, name, true)));
-    change.write(writes);
     let event_type = EventType::GroupMembersChanged;
     change.record(cx, Happened { event_type, subject: ("group", id.as_str()), before, after });
     change.commit(cx).await

@@ -3,10 +3,11 @@
 
 use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel};
-use crate::model::{AccountId, Action, ActionSet, Holder, Target, Workspace};
+use crate::model::{AccountId, Action, ActionSet, Holder, Member, Target, Workspace};
 use crate::policy::{Because, Decision, Held, HeldGrant, Snapshot, evaluate};
 use crate::store::{access, guard, member, workspace};
 
+use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
 use super::problem::Problem;
@@ -42,8 +43,8 @@ pub(super) async fn enter<H: Host>(cx: &Context<'_, H>, action: Action) -> Resul
 /// 401 without a valid credential, 404 for strangers.
 pub(super) async fn enter_any<H: Host>(cx: &Context<'_, H>) -> Result<Inside, Problem> {
     let (caller, workspace) = find(cx).await?;
-    let (holder, held) = match &caller {
-        Caller::Operator => (None, Held { grants: Vec::new(), actions: ActionSet::EMPTY }),
+    let (holder, held, member) = match &caller {
+        Caller::Operator => (None, Held::default(), None),
         Caller::Session(session) => member_holdings(cx, &workspace, &session.account.id).await?,
         Caller::Token(presented) if presented.workspace != workspace.id => return Err(Problem::not_found()),
         Caller::Token(presented) => match &presented.token.account {
@@ -51,6 +52,7 @@ pub(super) async fn enter_any<H: Host>(cx: &Context<'_, H>) -> Result<Inside, Pr
             None => token_holdings(cx, &workspace, presented).await?,
         },
     };
+    activity::note(cx, &workspace.id, &caller, member.as_ref()).await;
     Ok(Inside { workspace, caller, holder, held, authority: None })
 }
 
@@ -66,30 +68,32 @@ async fn find<H: Host>(cx: &Context<'_, H>) -> Result<(Caller, Workspace), Probl
     Ok((caller, found))
 }
 
+/// The caller as holder, what they hold, and the member that they are.
+type Holdings = (Option<Holder>, Held, Option<Member>);
+
 async fn member_holdings<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     account: &AccountId,
-) -> Result<(Option<Holder>, Held), Problem> {
+) -> Result<Holdings, Problem> {
     let statements =
         [member::by_keys(&workspace.id, &[account.as_str()]), access::held_by(&workspace.id, &[account.as_str()])];
     let answers = cx.db().batch(&statements).await?;
-    let is_member = answers.first().is_some_and(|rows| !rows.is_empty());
-    if !is_member {
-        return Err(Problem::not_found());
-    }
-    let grants = held(answers.get(1).map_or(&[][..], Vec::as_slice))?;
-    Ok((Some(Holder::Member(account.clone())), Held { grants, actions: ActionSet::EMPTY }))
+    let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
+    let member = member::from_rows(rows(0))?.pop().ok_or_else(Problem::not_found)?;
+    let held = Held { grants: held(rows(1))?, actions: ActionSet::EMPTY };
+    Ok((Some(Holder::Member(account.clone())), held, Some(member)))
 }
 
 async fn token_holdings<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     presented: &crate::store::token::Presented,
-) -> Result<(Option<Holder>, Held), Problem> {
+) -> Result<Holdings, Problem> {
     let id = &presented.token.id;
     let rows = cx.db().query(&access::held_by(&workspace.id, &[id.as_str()])).await?;
-    Ok((Some(Holder::Token(id.clone())), Held { grants: held(&rows)?, actions: presented.token.actions }))
+    let held = Held { grants: held(&rows)?, actions: presented.token.actions };
+    Ok((Some(Holder::Token(id.clone())), held, None))
 }
 
 /// The grants in the answer about one holder.

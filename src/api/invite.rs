@@ -86,6 +86,13 @@ async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<(Invite, 
     Ok((found, offer))
 }
 
+/// The invite that the path names, with what it offers, and a change of it that `If-Match` allows.
+async fn find_to_change<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<(Invite, Offer, Change), Problem> {
+    let (found, offer) = find(cx, inside).await?;
+    let change = Change::by(inside).matching(cx, &view(cx, inside, &found, &offer))?;
+    Ok((found, offer, change))
+}
+
 /// Shows an invite.
 pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberView).await?;
@@ -98,6 +105,7 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let body: NewInvites = body::json(cx.request)?;
     let offered = body.parse()?;
     let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let mut change = Change::by(&inside).making(cx)?;
     let mut groups = Vec::new();
     for (index, offer) in offered.iter().enumerate() {
         check_giving(cx, &inside, &offer.grants, &format!("/invites/{index}/grants")).await?;
@@ -106,7 +114,6 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let means: Vec<_> = offered.iter().zip(&groups).map(|(offer, groups)| invites(offer, groups)).collect();
     let (wanted, skipped) = sift(cx, &inside, offered.into_iter().zip(groups).collect()).await?;
 
-    let mut change = Change::by(&inside);
     change.means(means);
     change.write([invite::expire_due(&inside.workspace.id, cx.now)]);
     let mut data = Vec::new();
@@ -245,7 +252,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let patch: InvitePatch = body::json(cx.request)?;
     let wanted = patch.parse()?;
     let inside = inside::enter(cx, Action::MemberInvite).await?;
-    let (mut found, before) = find(cx, &inside).await?;
+    let (mut found, before, mut change) = find_to_change(cx, &inside).await?;
     found.check_open(cx.now)?;
     let grants = match &wanted {
         Some(exprs) => {
@@ -261,7 +268,6 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let after = Offer { grants, groups };
 
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
-    let mut change = Change::by(&inside);
     let (email, grants, groups) = (found.email.clone(), exprs(&after), ids(&after));
     if found.status(cx.now) == InviteStatus::Pending {
         change.means([policy::Change::SetOffer { email, grants, groups }]);
@@ -283,7 +289,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let body: ResendBody = body::json_or_default(cx.request)?;
     let inside = inside::enter(cx, Action::MemberInvite).await?;
-    let (mut found, mut offer) = find(cx, &inside).await?;
+    let (mut found, mut offer, mut change) = find_to_change(cx, &inside).await?;
     found.check_open(cx.now)?;
     let exprs = exprs(&offer);
     check_plan(&inside.workspace, &exprs)?;
@@ -309,7 +315,6 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     offer.grants.iter_mut().for_each(|grant| grant.created_by.clone_from(&sender));
     let secret = cx.secret(SecretKind::Invite);
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
-    let mut change = Change::by(&inside);
     change.means(renewed);
     change.write([invite::expire_due(workspace, cx.now), guard::invite(workspace, &id, revision)]);
     change.write(invite::renew(workspace, &found, &secret.hash()));
@@ -346,10 +351,9 @@ async fn check_address<H: Host>(cx: &Context<'_, H>, inside: &Inside, found: &In
 /// Takes an open invite back.
 pub(super) async fn cancel<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberInvite).await?;
-    let (found, offer) = find(cx, &inside).await?;
+    let (found, offer, mut change) = find_to_change(cx, &inside).await?;
     found.check_open(cx.now)?;
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
-    let mut change = Change::by(&inside);
     change.means([policy::Change::CancelInvite { email: found.email.clone() }]);
     change.write([guard::invite(workspace, &id, found.revision)]);
     change.write(invite::cancel(workspace, &id, cx.now));

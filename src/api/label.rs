@@ -43,7 +43,10 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let created_at = before.as_ref().map_or(cx.now, |before| before.created_at);
     let made = Label { key: body.key, value: body.value, description, created_at };
 
-    let mut change = Change::by(&inside);
+    let mut change = match &before {
+        Some(before) => Change::by(&inside).matching(cx, &view(before))?,
+        None => Change::by(&inside).making(cx)?,
+    };
     change.write([label::upsert(&inside.workspace.id, &made)]);
     let (old, new) = (before.as_ref().map(view), view(&made));
     let name = format!("{}:{}", made.key, made.value);
@@ -60,11 +63,11 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let (key, value) = (cx.segment("key"), cx.segment("value"));
     let id = &inside.workspace.id;
     let found = label::find(cx.db(), id, key, value).await?.ok_or_else(Problem::not_found)?;
+    let mut change = Change::by(&inside).matching(cx, &view(&found))?;
     if let Some(user) = label::find_use(cx.db(), id, key, value).await? {
         let detail = format!("`{key}:{value}` is in use by {user}; take it off there first");
         return Err(Problem::new(Code::LabelInUse, detail));
     }
-    let mut change = Change::by(&inside);
     change.write(label::delete(id, key, value));
     let (name, before) = (format!("{key}:{value}"), view(&found));
     let event_type = EventType::LabelDeleted;

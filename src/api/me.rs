@@ -7,6 +7,7 @@ use crate::store::token::Presented;
 use crate::store::{access, member, workspace};
 use crate::wire::me::{AccountView, MeView, TokenName, WorkspaceAccess};
 
+use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
 use super::inside;
@@ -32,13 +33,13 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
                 workspaces: accesses(cx, found, session.account.id.as_str(), ActionSet::EMPTY).await?,
             }
         }
-        Caller::Token(presented) => by_token(cx, &presented).await?,
+        Caller::Token(presented) => by_token(cx, presented).await?,
     };
     Reply::ok(&me)
 }
 
-async fn by_token<H: Host>(cx: &Context<'_, H>, presented: &Presented) -> Result<MeView, Problem> {
-    let token = &presented.token;
+async fn by_token<H: Host>(cx: &Context<'_, H>, presented: Presented) -> Result<MeView, Problem> {
+    let token = presented.token.clone();
     let found = workspace::find(cx.db(), presented.workspace.as_str()).await?.ok_or_else(Problem::not_found)?;
     let member = match &token.account {
         Some(account) => {
@@ -46,6 +47,7 @@ async fn by_token<H: Host>(cx: &Context<'_, H>, presented: &Presented) -> Result
         }
         None => None,
     };
+    activity::note(cx, &found.id, &Caller::Token(presented), member.as_ref()).await;
     let holder = token.account.as_ref().map_or_else(|| token.id.as_str(), |account| account.as_str());
     Ok(MeView {
         workspaces: accesses(cx, vec![found], holder, token.actions).await?,

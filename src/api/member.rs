@@ -74,6 +74,13 @@ async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<Loaded, P
     load(cx, inside, vec![found]).await?.pop().ok_or_else(Problem::not_found)
 }
 
+/// The member that the path names, and a change of them that `If-Match` allows.
+async fn find_to_change<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<(Loaded, Change), Problem> {
+    let found = find(cx, inside).await?;
+    let change = Change::by(inside).matching(cx, &found.view(inside))?;
+    Ok((found, change))
+}
+
 /// A page of members.
 pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberView).await?;
@@ -127,11 +134,10 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let name = body::json::<MemberPatch>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::MemberEdit).await?;
-    let mut found = find(cx, &inside).await?;
+    let (mut found, mut change) = find_to_change(cx, &inside).await?;
 
     let before = found.member.name.to_string();
     found.member.name = name;
-    let mut change = Change::by(&inside);
     change.write([member::rename(&inside.workspace.id, &found.member.id, found.member.name.as_str())]);
     let after = found.member.name.to_string();
     let subject = ("member", found.member.id.as_str());
@@ -146,13 +152,12 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 /// Takes a member out of the workspace at once. What they created stays.
 pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberRemove).await?;
-    let found = find(cx, &inside).await?;
+    let (found, mut change) = find_to_change(cx, &inside).await?;
     if cx.is_dry_run {
         return Err(Problem::would(preview::removal(cx, &inside, &found.member).await?));
     }
     check_owner(cx, &inside, &found, false).await?;
 
-    let mut change = Change::by(&inside);
     change.write([crate::store::guard::member(&inside.workspace.id, found.member.id.as_str())]);
     change.write(member::delete(&inside.workspace.id, &found.member.id));
     let before = found.view(&inside);
@@ -172,7 +177,7 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
         );
     }
     let inside = inside::enter(cx, Action::MemberEdit).await?;
-    let found = find(cx, &inside).await?;
+    let found = find_to_change(cx, &inside).await?;
     set_grants(cx, &inside, found, &wanted, &wanted).await
 }
 
@@ -180,30 +185,30 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
 pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::MemberEdit).await?;
-    let found = find(cx, &inside).await?;
+    let (found, change) = find_to_change(cx, &inside).await?;
     let mut wanted: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
     wanted.extend(more.iter().filter(|expr| !found.direct().any(|grant| grant.expr == **expr)).cloned());
-    set_grants(cx, &inside, found, &wanted, &more).await
+    set_grants(cx, &inside, (found, change), &wanted, &more).await
 }
 
 /// Takes one direct grant away.
 pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let id: GrantId = cx.parsed("gnt")?;
     let inside = inside::enter(cx, Action::MemberEdit).await?;
-    let found = find(cx, &inside).await?;
+    let (found, change) = find_to_change(cx, &inside).await?;
     if !found.direct().any(|grant| grant.id == id) {
         return Err(Problem::not_found());
     }
     let wanted: Vec<GrantExpr> =
         found.direct().filter(|grant| grant.id != id).map(|grant| grant.expr.clone()).collect();
-    Ok(set_grants(cx, &inside, found, &wanted, &[]).await?.without_body())
+    Ok(set_grants(cx, &inside, (found, change), &wanted, &[]).await?.without_body())
 }
 
 /// Makes a member's direct grants be these, touching only what differs. `listed` are those that stand in the body.
 async fn set_grants<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
-    found: Loaded,
+    (found, mut change): (Loaded, Change),
     wanted: &[GrantExpr],
     listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
@@ -218,7 +223,6 @@ async fn set_grants<H: Host>(
     }
 
     let made = make(cx, &inside.actor().id, &added);
-    let mut change = Change::by(inside);
     change.means([policy::Change::SetGrants { grants: wanted.to_vec(), member: found.member.id.clone() }]);
     change.write([
         crate::store::guard::member(&inside.workspace.id, found.member.id.as_str()),

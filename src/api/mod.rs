@@ -4,6 +4,7 @@
 //! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
 
 mod access;
+mod activity;
 mod body;
 mod caller;
 mod check;
@@ -16,6 +17,7 @@ mod inside;
 mod invite;
 mod label;
 mod mail;
+mod matching;
 mod me;
 mod member;
 mod offer;
@@ -26,6 +28,7 @@ mod reply;
 mod resource;
 mod role;
 pub mod route;
+mod seat;
 mod slice;
 mod sweep;
 mod token;
@@ -180,6 +183,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ResendInvite => invite::resend(cx).await,
         Endpoint::ShowOffer => offer::show(cx).await,
         Endpoint::AcceptOffer => offer::accept(cx).await,
+        Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

@@ -74,6 +74,8 @@ codes! {
     InviteCanceled = "invite_canceled", 410, "The invite was canceled";
     /// The invite became a membership.
     InviteUsed = "invite_used", 410, "The invite was used";
+    /// `If-Match` names another state.
+    VersionConflict = "version_conflict", 412, "Changed since you read it";
     /// Too large a body.
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// Not the media type of this route.

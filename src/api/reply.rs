@@ -106,8 +106,25 @@ impl Reply {
     }
 }
 
-/// A strong tag of a body.
+/// Members of a view that change by use alone, without anybody's decision.
+const ACTIVITY: [&str; 2] = ["last_active_at", "last_used_at"];
+
+/// A strong tag of a body, in two halves: the state that a write is decided on, and each byte, for caches.
 pub(super) fn etag(body: &[u8]) -> String {
-    let digest = base16ct::lower::encode_string(&Sha256::digest(body));
-    format!("\"{}\"", digest.get(..32).unwrap_or_default())
+    let mut state: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    for name in ACTIVITY {
+        state.as_object_mut().and_then(|members| members.remove(name));
+    }
+    let half = |bytes: &[u8], length| {
+        let digest = base16ct::lower::encode_string(&Sha256::digest(bytes));
+        digest.get(..length).unwrap_or_default().to_owned()
+    };
+    format!("\"{}.{}\"", half(state.to_string().as_bytes(), 32), half(body, 16))
+}
+
+/// True when both tags are of one state, whoever used the thing in between.
+pub(super) fn is_same_state(one: &str, other: &str) -> bool {
+    let state =
+        |tag: &str| tag.strip_prefix('"').and_then(|tag| tag.split_once('.')).map(|(state, _)| state.to_owned());
+    state(one).is_some_and(|one| state(other).is_some_and(|other| one == other))
 }

@@ -82,10 +82,14 @@ pub(super) async fn put<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> 
             problem
         });
     }
+    let change = match &before {
+        Some(before) => Change::by(&inside).matching(cx, &ResourceView::from(before))?,
+        None => Change::by(&inside).making(cx)?,
+    };
     let after = changed(cx, &inside, before.as_ref(), reference, wanted);
     check_labels(&inside, before.as_ref(), &after)?;
     check_parent(cx, &inside, before.as_ref(), &after).await?;
-    write(cx, &inside, before.as_ref(), &after).await
+    write(cx, &inside, change, before.as_ref(), &after).await
 }
 
 fn changed<H: Host>(
@@ -146,10 +150,10 @@ async fn check_parent<H: Host>(
 async fn write<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
+    mut change: Change,
     before: Option<&Resource>,
     after: &Resource,
 ) -> Result<Reply, Problem> {
-    let mut change = Change::by(inside);
     if let Some(parent) = &after.parent {
         change.write([crate::store::guard::resource(&inside.workspace.id, parent)]);
     }
@@ -169,12 +173,12 @@ async fn write<H: Host>(
 pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let mut inside = inside::enter_any(cx).await?;
     let (found, _) = find(cx, &mut inside, Verb::Delete).await?;
+    let mut change = Change::by(&inside).matching(cx, &ResourceView::from(&found))?;
     let mut gone = resource::children(cx.db(), &inside.workspace.id, &found.reference).await?;
     gone.push(found.reference.clone());
 
     let scopes: Vec<String> = gone.iter().map(|reference| format!("@{reference}")).collect();
     let ended = grant::list_on_scopes(cx.db(), &inside.workspace.id, &scopes).await?;
-    let mut change = Change::by(&inside);
     change.means([policy::Change::DeleteResources { resources: gone.clone() }]);
     change.write([grant::delete_on_scopes(&inside.workspace.id, &scopes)]);
     change.write(resource::delete(&inside.workspace.id, &gone));

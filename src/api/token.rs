@@ -59,6 +59,7 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let wanted = body::json::<NewToken>(cx.request)?.parse(cx.now)?;
     let inside = inside::enter(cx, Action::TokenManage).await?;
+    let mut change = Change::by(&inside).making(cx)?;
     check_giving(cx, &inside, &wanted.grants, "/grants").await?;
     check_actions(&inside, wanted.actions)?;
 
@@ -75,7 +76,6 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     };
     let secret = cx.secret(SecretKind::Token);
     let grants = make(cx, &maker, &wanted.grants);
-    let mut change = Change::by(&inside);
     change.write([token::insert(&inside.workspace.id, &made, &secret.hash())]);
     change.write([grants_store::insert(&inside.workspace.id, &Holder::Token(made.id.clone()), &grants)]);
     let held: Vec<HeldGrant> = grants.into_iter().map(|grant| HeldGrant { grant, via: Via::Direct }).collect();
@@ -105,7 +105,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let inside = inside::enter(cx, Action::TokenManage).await?;
     let before = find(cx, &inside).await?;
     let id: TokenId = cx.parsed("tok")?;
-    let mut change = Change::by(&inside);
+    let mut change = Change::by(&inside).matching(cx, &before)?;
     change
         .write([token::delete(&inside.workspace.id, &id), grants_store::delete_all(&inside.workspace.id, id.as_str())]);
     let subject = ("token", id.as_str());

@@ -131,14 +131,18 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     if !inside.is_operator() {
         inside.require(Action::WorkspaceEdit)?;
     }
+    let before = WorkspaceView::from(&inside.workspace);
+    let mut change = Change::by(&inside).matching(cx, &before)?;
     let mut changed = patch.apply(&inside.workspace)?;
     check_provisioned(cx, &inside, &changed).await?;
+    if changed == inside.workspace {
+        return Ok(Reply::ok(&before)?.tagged().version(changed.version));
+    }
 
-    let mut change = Change::by(&inside);
     // Each column is written: an owner's change may not undo the operator's of the same moment.
     change.means([policy::Change::SetPlan { plan: changed.plan, add_ons: changed.add_ons }]);
     change.write([guard::version(&changed.id, changed.version), workspace::update(&changed)]);
-    let (before, after) = (WorkspaceView::from(&inside.workspace), WorkspaceView::from(&changed));
+    let after = WorkspaceView::from(&changed);
     let subject = ("workspace", changed.id.as_str());
     change.record(
         cx,
@@ -166,9 +170,9 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     if !inside.is_operator() {
         inside.require(Action::WorkspaceDelete)?;
     }
-    let mut change = Change::by(&inside);
-    change.write(workspace::delete(&inside.workspace.id, cx.now));
     let before = WorkspaceView::from(&inside.workspace);
+    let mut change = Change::by(&inside).matching(cx, &before)?;
+    change.write(workspace::delete(&inside.workspace.id, cx.now));
     let subject = ("workspace", inside.workspace.id.as_str());
     change
         .record(cx, Happened { event_type: EventType::WorkspaceDeleted, subject, before: Some(&before), after: None });

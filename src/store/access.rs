@@ -19,17 +19,20 @@ pub struct HolderGrant {
     pub via: Via,
 }
 
-/// Reads all grants that reach these holders: their own first, then those of their groups.
+/// Reads all grants that reach these holders: their own first, then those of their groups by name; each in the order
+/// in which they were given, so that two reads of the same grants look the same.
 pub fn held_by(workspace: &WorkspaceId, holders: &[&str]) -> Statement {
     Statement::new(
-        "SELECT h.value AS holder, g.id, g.role, g.scope, g.created_at, g.created_by, NULL AS group_id, NULL AS group_name \
+        "SELECT h.value AS holder, g.id AS id, g.role, g.scope, g.created_at AS created_at, g.created_by, \
+            NULL AS group_id, NULL AS group_name \
            FROM json_each(?2) h CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = h.value \
          UNION ALL \
          SELECT h.value, g.id, g.role, g.scope, g.created_at, g.created_by, gr.id, gr.name \
            FROM json_each(?2) h \
                 CROSS JOIN group_members gm ON gm.workspace_id = ?1 AND gm.holder = h.value \
                 CROSS JOIN groups gr ON gr.workspace_id = ?1 AND gr.id = gm.group_id \
-                CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = gm.group_id",
+                CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = gm.group_id \
+         ORDER BY holder, group_name, created_at, id",
         [workspace.as_str().into(), row::json_list(holders)],
     )
 }
@@ -40,14 +43,16 @@ pub fn held_by_keys(workspace: &WorkspaceId, keys: &[&str]) -> Statement {
         "WITH named AS ( \
            SELECT m.account_id FROM json_each(?2) k CROSS JOIN members m ON m.workspace_id = ?1 AND m.account_id = k.value \
            UNION SELECT m.account_id FROM json_each(?2) k CROSS JOIN members m ON m.workspace_id = ?1 AND m.email = k.value) \
-         SELECT n.account_id AS holder, g.id, g.role, g.scope, g.created_at, g.created_by, NULL AS group_id, NULL AS group_name \
+         SELECT n.account_id AS holder, g.id AS id, g.role, g.scope, g.created_at AS created_at, g.created_by, \
+            NULL AS group_id, NULL AS group_name \
            FROM named n CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = n.account_id \
          UNION ALL \
          SELECT n.account_id, g.id, g.role, g.scope, g.created_at, g.created_by, gr.id, gr.name \
            FROM named n \
                 CROSS JOIN group_members gm ON gm.workspace_id = ?1 AND gm.holder = n.account_id \
                 CROSS JOIN groups gr ON gr.workspace_id = ?1 AND gr.id = gm.group_id \
-                CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = gm.group_id",
+                CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = gm.group_id \
+         ORDER BY holder, group_name, created_at, id",
         [workspace.as_str().into(), row::json_list(keys)],
     )
 }

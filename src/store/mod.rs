@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod audit;
 pub mod candidate;
 pub mod grant;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod preview;
 pub mod resource;
 mod row;
+pub mod seat;
 pub mod session;
 pub mod token;
 pub mod workspace;

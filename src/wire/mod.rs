@@ -16,6 +16,7 @@ pub mod object;
 pub mod preview;
 pub mod resource;
 pub mod role;
+pub mod seat;
 pub mod token;
 pub mod workspace;
 

@@ -217,12 +217,14 @@ fn a_known_tag_answers_304_and_another_the_whole() {
     let (app, acme, inv) = fixture();
     app.resource(&acme, "source/abc", &json!({}));
     let token = app.get(&acme.path("tokens"), &acme.token).column("id").remove(0);
+    let group = text(&app.post(&acme.path("groups"), &acme.token, &json!({"name": "Web"})).ok(201)["id"]);
     for path in [
         "".into(),
         "/members/me".into(),
         format!("/invites/{inv}"),
         "/resources/source/abc".into(),
         format!("/tokens/{token}"),
+        format!("/groups/{group}"),
     ] {
         let path = format!("{}{path}", acme.root());
         let tag = app.get(&path, &acme.token).header("etag").to_owned();

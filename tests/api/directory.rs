@@ -22,7 +22,10 @@ fn filled() -> (App, Tenant, String) {
     app.patch(&acme.member("ben@example.com"), &acme.token, &json!({"name": "Ünal Benson"})).ok(200);
     let join = acme.path(&format!("groups/{group}/members"));
     app.post(&join, &acme.token, &json!({"members": ["ann@example.com"]})).ok(200);
-    (app, acme, group)
+    // The owner was never here: a service reads the lists.
+    let reader = app.token(&acme, &json!({"name": "reader", "actions": ["member:view"]}));
+    app.sql(&format!("UPDATE members SET last_active_at = NULL WHERE account_id = '{}'", acme.owner)).unwrap();
+    (app, Tenant { token: reader, ..acme }, group)
 }
 
 /// The members of a list by the first three letters of their address.

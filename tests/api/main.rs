@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod activity;
 mod agree;
 mod audit;
 mod caller;
@@ -18,6 +19,7 @@ mod directory;
 mod gate;
 mod group;
 mod invite;
+mod matching;
 mod member;
 mod offer;
 mod owner;

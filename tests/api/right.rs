@@ -49,6 +49,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("PATCH", "/invites/{inv}", r#"{"grants": ["minimal_workspace_access"]}"#, "member:invite"),
     ("POST", "/invites/{inv}/resend", "{}", "member:invite"),
     ("DELETE", "/invites/{inv}", "", "member:invite"),
+    ("GET", "/seats", "", "member:view"),
     ("GET", "/tokens", "", "token:manage"),
     ("POST", "/tokens", r#"{"name": "New", "actions": ["token:manage"]}"#, "token:manage"),
     ("GET", "/tokens/{tok}", "", "token:manage"),

@@ -135,3 +135,48 @@ fn the_count_of_seats_agrees_with_the_rows_whatever_happens() {
            OR pending_count <> (SELECT count(*) FROM invites WHERE workspace_id = w.id AND status = 'pending')";
     assert_eq!(app.count(wrong), 0);
 }
+
+/// The seats as `active pending limit inactive`.
+fn seats(app: &App, acme: &Tenant) -> String {
+    let seats = app.get(&acme.path("seats"), &acme.token).ok(200);
+    assert_eq!(seats.as_object().unwrap().len(), 4, "{seats}");
+    ["active", "pending", "limit", "inactive"].map(|name| seats[name].to_string()).join(" ")
+}
+
+#[test]
+fn seats_are_told_as_they_are_at_this_moment() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    assert_eq!(seats(&app, &acme), "1 0 null 0");
+    let (ann, _) = app.member(&acme, "ann@example.com", MEMBER);
+    let (ben, _) = app.invite(&acme, "ben@example.com", MEMBER);
+    app.invite(&acme, "cat@example.com", MEMBER);
+    app.bill(&acme, &json!({"seat_limit": 5}));
+    assert_eq!(seats(&app, &acme), "2 2 5 0");
+    app.delete(&acme.invite(&ben), &acme.token).ok(204);
+    assert_eq!(seats(&app, &acme), "2 1 5 0");
+    app.delete(&acme.member(&ann), &acme.token).ok(204);
+    assert_eq!(seats(&app, &acme), "1 1 5 0");
+    app.pass(168);
+    assert_eq!(seats(&app, &acme), "1 0 5 0", "an invite that is overdue holds no seat, marked or not");
+    app.sql("UPDATE invites SET status = 'expired' WHERE status = 'pending'").unwrap();
+    assert_eq!(seats(&app, &acme), "1 0 5 0");
+}
+
+#[test]
+fn a_seat_is_inactive_by_the_settings_of_the_workspace() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (ann, _) = app.member(&acme, "ann@example.com", MEMBER);
+    app.member(&acme, "ben@example.com", MEMBER);
+    app.sql(&format!("UPDATE members SET last_active_at = NULL WHERE account_id = '{ann}'")).unwrap();
+    app.patch(&acme.root(), &acme.token, &json!({"settings": {"stale_after_days": 2}})).ok(200);
+    app.pass(47);
+    assert_eq!(seats(&app, &acme), "3 0 null 0");
+    app.pass(2);
+    app.sql(&format!("UPDATE members SET last_active_at = {} WHERE account_id = '{}'", i64::MAX >> 12, acme.owner))
+        .unwrap();
+    assert_eq!(seats(&app, &acme), "3 0 null 2", "who never was active counts from joining");
+    app.patch(&acme.root(), &acme.token, &json!({"settings": {"stale_after_days": 3}})).ok(200);
+    assert_eq!(seats(&app, &acme), "3 0 null 0");
+}

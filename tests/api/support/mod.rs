@@ -53,6 +53,18 @@ impl Host for Machine {
     }
 }
 
+impl Machine {
+    /// Runs this SQL between the reads of the next request and its commit, if it comes to one.
+    pub(crate) fn on_commit(&self, sql: &str) {
+        self.db.meanwhile(sql);
+    }
+
+    /// True while what was to happen on a commit has not.
+    pub(crate) fn waits(&self) -> bool {
+        self.db.waits()
+    }
+}
+
 /// The app, its clock and its settings.
 #[derive(Debug)]
 pub(crate) struct App {
@@ -163,8 +175,23 @@ impl App {
 
     /// Calls with a token; a `null` body sends none.
     pub(crate) fn call(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
+        self.call_with(method, path, token, &[], body)
+    }
+
+    /// Calls with a token and more headers.
+    pub(crate) fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut builder = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
         if !token.is_empty() {
             builder = builder.header("authorization", format!("Bearer {token}"));
         }

@@ -40,16 +40,19 @@ impl Sqlite {
         self.0.execute_batch(sql).map_err(|error| error.to_string())
     }
 
-    /// All rows of all tables as text.
+    /// All rows of all tables as text, but for the columns that note who was seen when.
     pub(crate) fn dump(&self) -> String {
         let mut tables = self.0.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
         let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         let rows = |name: &String| {
             let mut statement = self.0.prepare(&format!("SELECT * FROM {name}")).unwrap();
-            let width = statement.column_count();
+            // Who was seen when is noted beside every request, whatever comes of it.
+            let columns = statement.column_names().into_iter().enumerate();
+            let columns = columns.filter(|(_, column)| !["last_used_at", "last_active_at"].contains(column));
+            let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
             let read = |row: &rusqlite::Row<'_>| {
                 // As text and not as bytes, so that a test can look for one.
-                Ok((0..width).map(|index| format!("{:?}", value(row.get_ref(index).unwrap()))).collect())
+                Ok(columns.iter().map(|index| format!("{:?}", value(row.get_ref(*index).unwrap()))).collect())
             };
             let rows: Vec<Vec<String>> = statement.query_map([], read).unwrap().map(Result::unwrap).collect();
             format!("{name}: {rows:?}\n")

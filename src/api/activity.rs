@@ -1,0 +1,32 @@
+//! Who was seen when: noted at most once an hour, so that a read stays a read.
+
+use crate::host::{Db as _, Host};
+use crate::model::{Member, Timestamp, WorkspaceId};
+use crate::store::activity;
+
+use super::caller::Caller;
+use super::context::Context;
+
+/// Notes that a caller was here: their token, where they present one, and the member that they are. A failure is
+/// nobody's problem: the next request notes it.
+pub(super) async fn note<H: Host>(
+    cx: &Context<'_, H>,
+    workspace: &WorkspaceId,
+    caller: &Caller,
+    member: Option<&Member>,
+) {
+    let due = cx.now.plus_hours(-1);
+    let is_due = |last: Option<Timestamp>| last.is_none_or(|last| last <= due);
+    let mut statements = Vec::new();
+    if let Caller::Token(presented) = caller
+        && is_due(presented.token.last_used_at)
+    {
+        statements.push(activity::touch_token(workspace, &presented.token.id, cx.now, due));
+    }
+    if let Some(member) = member.filter(|member| is_due(member.last_active_at)) {
+        statements.push(activity::touch_member(workspace, &member.id, cx.now, due));
+    }
+    if !statements.is_empty() {
+        let _ = cx.db().batch(&statements).await;
+    }
+}

@@ -1,0 +1,20 @@
+//! When tokens and members were last seen: written at most once an hour each, outside of any change.
+
+use crate::host::Statement;
+use crate::model::{AccountId, Timestamp, TokenId, WorkspaceId};
+
+/// Notes that a token was used now, unless it was noted since `due`.
+pub fn touch_token(workspace: &WorkspaceId, id: &TokenId, now: Timestamp, due: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE tokens SET last_used_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND coalesce(last_used_at, 0) <= ?4",
+        [workspace.as_str().into(), id.as_str().into(), now.as_ms().into(), due.as_ms().into()],
+    )
+}
+
+/// Notes that a member was seen now, unless it was noted since `due`.
+pub fn touch_member(workspace: &WorkspaceId, id: &AccountId, now: Timestamp, due: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE members SET last_active_at = ?3 WHERE workspace_id = ?1 AND account_id = ?2 AND coalesce(last_active_at, 0) <= ?4",
+        [workspace.as_str().into(), id.as_str().into(), now.as_ms().into(), due.as_ms().into()],
+    )
+}
