@@ -45,6 +45,12 @@ pub enum Endpoint {
     CheckBatch,
     ListAccessMembers,
     ListAccessResources,
+    ShowAuthzen,
+    Evaluate,
+    EvaluateAll,
+    SearchSubjects,
+    SearchResources,
+    SearchActions,
     ListInvites,
     CreateInvites,
     ShowInvite,
@@ -64,7 +70,7 @@ use Endpoint as E;
 impl Endpoint {
     /// True for what anyone may ask without a credential: the secret in an invite's path is one.
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Health | Self::ListRoles | Self::ShowOffer | Self::AcceptOffer)
+        matches!(self, Self::Health | Self::ListRoles | Self::ShowAuthzen | Self::ShowOffer | Self::AcceptOffer)
     }
 }
 
@@ -107,6 +113,12 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/check/batch", E::CheckBatch),
     (Method::GET, "/v1/workspaces/:ws/access/members", E::ListAccessMembers),
     (Method::GET, "/v1/workspaces/:ws/access/resources", E::ListAccessResources),
+    (Method::GET, "/.well-known/authzen-configuration", E::ShowAuthzen),
+    (Method::POST, "/access/v1/evaluation", E::Evaluate),
+    (Method::POST, "/access/v1/evaluations", E::EvaluateAll),
+    (Method::POST, "/access/v1/search/subject", E::SearchSubjects),
+    (Method::POST, "/access/v1/search/resource", E::SearchResources),
+    (Method::POST, "/access/v1/search/action", E::SearchActions),
     (Method::GET, "/v1/workspaces/:ws/invites", E::ListInvites),
     (Method::POST, "/v1/workspaces/:ws/invites", E::CreateInvites),
     (Method::GET, "/v1/workspaces/:ws/invites/:inv", E::ShowInvite),

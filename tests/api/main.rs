@@ -10,6 +10,7 @@
 mod access;
 mod agree;
 mod audit;
+mod authzen;
 mod caller;
 mod check;
 mod convention;
