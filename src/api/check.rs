@@ -19,11 +19,13 @@ use super::reply::Reply;
 const MOST: usize = 1_000;
 
 /// A question that can be asked.
-struct Asked {
+pub(super) struct Asked {
     /// An account id or an address, in lower case; `None` for the caller itself.
-    key: Option<String>,
-    action: Action,
-    target: Target,
+    pub(super) key: Option<String>,
+    /// The action.
+    pub(super) action: Action,
+    /// What it is asked of.
+    pub(super) target: Target,
 }
 
 /// One check with its reasons.
@@ -34,7 +36,7 @@ pub(super) async fn one<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> 
     let (action, target) = issues.finish(parsed)?;
     let mut inside = inside::enter_any(cx).await?;
     let asked = [Asked { key: key(&inside, &body.member), action, target }];
-    let known = load(cx, &mut inside, &asked).await?;
+    let known = load(cx, &mut inside, asked.iter()).await?;
     let decisions = asked.iter().map(|asked| known.decide(&inside, asked));
     let mut view = decisions.map(|decision| DecisionView::from(&decision)).next().ok_or_else(Problem::not_found)?;
     view.version = Some(known.snapshot.workspace.version);
@@ -57,7 +59,7 @@ pub(super) async fn batch<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
     let asked: Vec<Asked> = with_member
         .map(|(check, (action, target))| Asked { key: key(&inside, &check.member), action, target })
         .collect();
-    let known = load(cx, &mut inside, &asked).await?;
+    let known = load(cx, &mut inside, asked.iter()).await?;
     let result = |decision: Decision| {
         if body.explain {
             ResultView::Long(Box::new((&decision).into()))
@@ -74,8 +76,8 @@ pub(super) fn key(inside: &Inside, member: &str) -> Option<String> {
     (member != "me" && !inside.is_self(member)).then(|| member.to_lowercase())
 }
 
-/// All that the questions touch, read in one round trip.
-struct Known {
+/// All that questions touch, at one version of the workspace.
+pub(super) struct Known {
     snapshot: Snapshot,
     /// Holdings by account id.
     held: BTreeMap<String, Held>,
@@ -83,14 +85,22 @@ struct Known {
     by_email: BTreeMap<String, AccountId>,
 }
 
-async fn load<H: Host>(cx: &Context<'_, H>, inside: &mut Inside, asked: &[Asked]) -> Result<Known, Problem> {
-    if asked.iter().any(|asked| asked.key.is_some()) {
+/// Reads all that questions touch in one round trip. Asking about others takes a right.
+///
+/// # Errors
+/// 403 without it.
+pub(super) async fn load<'a, H: Host>(
+    cx: &Context<'_, H>,
+    inside: &mut Inside,
+    asked: impl Iterator<Item = &'a Asked> + Clone,
+) -> Result<Known, Problem> {
+    if asked.clone().any(|asked| asked.key.is_some()) {
         inside.require(Action::MemberView)?;
     }
     let keys: BTreeSet<&str> =
-        asked.iter().filter_map(|asked| asked.key.as_deref()).chain(inside.holder_id()).collect();
+        asked.clone().filter_map(|asked| asked.key.as_deref()).chain(inside.holder_id()).collect();
     let keys: Vec<&str> = keys.into_iter().collect();
-    let references: BTreeSet<ResourceRef> = asked.iter().filter_map(|asked| resource(&asked.target)).collect();
+    let references: BTreeSet<ResourceRef> = asked.filter_map(|asked| resource(&asked.target)).collect();
     let references: Vec<ResourceRef> = references.into_iter().collect();
     let id = &inside.workspace.id;
     let statements = [
@@ -124,7 +134,8 @@ fn resource(target: &Target) -> Option<ResourceRef> {
 }
 
 impl Known {
-    fn decide(&self, inside: &Inside, asked: &Asked) -> Decision {
+    /// The decision about one of the questions.
+    pub(super) fn decide(&self, inside: &Inside, asked: &Asked) -> Decision {
         match &asked.key {
             None => evaluate(&self.snapshot, self.own(inside), asked.action, &asked.target),
             Some(key) => {

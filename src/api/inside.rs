@@ -10,7 +10,7 @@ use crate::store::{access, guard, member, workspace};
 use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 
 /// A workspace and the caller's place in it.
 #[derive(Debug)]
@@ -43,6 +43,26 @@ pub(super) async fn enter<H: Host>(cx: &Context<'_, H>, action: Action) -> Resul
 /// 401 without a valid credential, 404 for strangers.
 pub(super) async fn enter_any<H: Host>(cx: &Context<'_, H>) -> Result<Inside, Problem> {
     let (caller, workspace) = find(cx).await?;
+    place(cx, caller, workspace).await
+}
+
+/// Enters the workspace that the caller's token is of.
+///
+/// # Errors
+/// 401 for whoever presents no token of a workspace.
+pub(super) async fn enter_by_token<H: Host>(cx: &Context<'_, H>) -> Result<Inside, Problem> {
+    let caller = match caller::find(cx).await? {
+        Caller::Token(presented) => presented,
+        Caller::Operator | Caller::Session(_) => {
+            return Err(Problem::new(Code::Unauthenticated, "this API takes a token of a workspace, which it acts in"));
+        }
+    };
+    let found = workspace::find(cx.db(), caller.workspace.as_str()).await?.ok_or_else(Problem::not_found)?;
+    place(cx, Caller::Token(caller), found).await
+}
+
+/// The caller's place in a workspace.
+async fn place<H: Host>(cx: &Context<'_, H>, caller: Caller, workspace: Workspace) -> Result<Inside, Problem> {
     let (holder, held, member) = match &caller {
         Caller::Operator => (None, Held::default(), None),
         Caller::Session(session) => member_holdings(cx, &workspace, &session.account.id).await?,

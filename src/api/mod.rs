@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod authzen;
 mod body;
 mod caller;
 mod check;
@@ -28,6 +29,7 @@ mod reply;
 mod resource;
 mod role;
 pub mod route;
+mod search;
 mod seat;
 mod slice;
 mod sweep;
@@ -56,7 +58,7 @@ pub async fn handle<H: Host>(
     now: Timestamp,
     request: Request<Vec<u8>>,
 ) -> Response<Vec<u8>> {
-    let request_id = request_id(host);
+    let request_id = authzen::request_id(&request).unwrap_or_else(|| request_id(host));
     let reply = match answer(host, config, now, &request, &request_id).await {
         Ok(reply) => reply,
         Err(problem) => {
@@ -175,6 +177,12 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::Preview => preview::show(cx).await,
         Endpoint::ListAccessMembers => access::members(cx).await,
         Endpoint::ListAccessResources => access::resources(cx).await,
+        Endpoint::ShowAuthzen => authzen::configuration(cx),
+        Endpoint::Evaluate => authzen::evaluate(cx).await,
+        Endpoint::EvaluateAll => authzen::evaluate_all(cx).await,
+        Endpoint::SearchSubjects => search::subjects(cx).await,
+        Endpoint::SearchResources => search::resources(cx).await,
+        Endpoint::SearchActions => search::actions(cx).await,
         Endpoint::ListInvites => invite::list(cx).await,
         Endpoint::CreateInvites => invite::create(cx).await,
         Endpoint::ShowInvite => invite::show(cx).await,

@@ -27,32 +27,41 @@ pub(super) fn read<H: Host>(cx: &Context<'_, H>) -> Result<Page, Problem> {
             .filter(|limit| (1..=MOST).contains(limit))
             .ok_or_else(|| Problem::new(Code::InvalidParameter, format!("`limit` is 1 to {MOST}")))?,
     };
-    let after = cx.parameter("cursor").map(|text| open(cx, &text)).transpose()?;
+    let after = cx.parameter("cursor").map(|text| open(cx, &cx.list_identity(), &text)).transpose()?;
     Ok(Page { after, limit })
 }
 
 /// The cursor after a key, for the next page of the same list.
 pub(super) fn cursor<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
-    Base64UrlUnpadded::encode_string(format!("{}{key}", mac(cx, key)).as_bytes())
+    seal(cx, &cx.list_identity(), key)
 }
 
-fn open<H: Host>(cx: &Context<'_, H>, text: &str) -> Result<String, Problem> {
+/// The cursor after a key of the list that goes by this identity.
+pub(super) fn seal<H: Host>(cx: &Context<'_, H>, identity: &str, key: &str) -> String {
+    Base64UrlUnpadded::encode_string(format!("{}{key}", mac(cx, identity, key)).as_bytes())
+}
+
+/// The key in a cursor of the list that goes by this identity.
+///
+/// # Errors
+/// When the list didn't give it.
+pub(super) fn open<H: Host>(cx: &Context<'_, H>, identity: &str, text: &str) -> Result<String, Problem> {
     let read = || {
         let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
         let whole = String::from_utf8(bytes).ok()?;
         let (sum, key) = whole.split_at_checked(MAC)?;
-        let is_ours: bool = sum.as_bytes().ct_eq(mac(cx, key).as_bytes()).into();
+        let is_ours: bool = sum.as_bytes().ct_eq(mac(cx, identity, key).as_bytes()).into();
         is_ours.then(|| key.to_owned())
     };
     let detail = "use the `next_cursor` of the same list with the same filters, or start without one";
     read().ok_or_else(|| Problem::new(Code::InvalidCursor, detail))
 }
 
-/// Binds a key to this deployment, path and filters.
-fn mac<H: Host>(cx: &Context<'_, H>, key: &str) -> String {
+/// Binds a key to this deployment and to one list.
+fn mac<H: Host>(cx: &Context<'_, H>, identity: &str, key: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(cx.config.seal_key);
-    hash.update(cx.list_identity().as_bytes());
+    hash.update(identity.as_bytes());
     hash.update([0]);
     hash.update(key.as_bytes());
     base16ct::lower::encode_string(&hash.finalize()).chars().take(MAC).collect()

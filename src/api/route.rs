@@ -46,6 +46,12 @@ pub enum Endpoint {
     Preview,
     ListAccessMembers,
     ListAccessResources,
+    ShowAuthzen,
+    Evaluate,
+    EvaluateAll,
+    SearchSubjects,
+    SearchResources,
+    SearchActions,
     ListInvites,
     CreateInvites,
     ShowInvite,
@@ -73,13 +79,18 @@ impl Endpoint {
                 | Self::Check
                 | Self::CheckBatch
                 | Self::Preview
+                | Self::Evaluate
+                | Self::EvaluateAll
+                | Self::SearchSubjects
+                | Self::SearchResources
+                | Self::SearchActions
                 | Self::AcceptOffer
         )
     }
 
     /// True for what anyone may ask without a credential: the secret in an invite's path is one.
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Health | Self::ListRoles | Self::ShowOffer | Self::AcceptOffer)
+        matches!(self, Self::Health | Self::ListRoles | Self::ShowAuthzen | Self::ShowOffer | Self::AcceptOffer)
     }
 }
 
@@ -123,6 +134,12 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/preview", E::Preview),
     (Method::GET, "/v1/workspaces/:ws/access/members", E::ListAccessMembers),
     (Method::GET, "/v1/workspaces/:ws/access/resources", E::ListAccessResources),
+    (Method::GET, "/.well-known/authzen-configuration", E::ShowAuthzen),
+    (Method::POST, "/access/v1/evaluation", E::Evaluate),
+    (Method::POST, "/access/v1/evaluations", E::EvaluateAll),
+    (Method::POST, "/access/v1/search/subject", E::SearchSubjects),
+    (Method::POST, "/access/v1/search/resource", E::SearchResources),
+    (Method::POST, "/access/v1/search/action", E::SearchActions),
     (Method::GET, "/v1/workspaces/:ws/invites", E::ListInvites),
     (Method::POST, "/v1/workspaces/:ws/invites", E::CreateInvites),
     (Method::GET, "/v1/workspaces/:ws/invites/:inv", E::ShowInvite),

@@ -130,7 +130,7 @@ fn list_statement(workspace: &WorkspaceId, filter: &Filter, sort: Sort, page: &P
     add_start(&mut conditions, sort, page.after.as_deref());
     let order = match sort {
         Sort::Email => "m.email",
-        Sort::LastActive => "coalesce(m.last_active_at, -1) DESC, m.account_id",
+        Sort::LastActive => "coalesce(m.last_active_at, -1) DESC, m.account_id DESC",
         Sort::Joined => "m.joined_at, m.account_id",
     };
     let Conditions { sql, mut values } = conditions;
@@ -173,9 +173,7 @@ fn add_start(conditions: &mut Conditions, sort: Sort, after: Option<&str>) {
     match sort {
         Sort::Email => conditions.add("m.email > ?", [after.into()]),
         Sort::LastActive => {
-            let sql =
-                "(coalesce(m.last_active_at, -1) < ? OR (coalesce(m.last_active_at, -1) = ? AND m.account_id > ?))";
-            conditions.add(sql, [number(), number(), id.into()]);
+            conditions.add("(coalesce(m.last_active_at, -1), m.account_id) < (?, ?)", [number(), id.into()]);
         }
         Sort::Joined => conditions.add("(m.joined_at, m.account_id) > (?, ?)", [number(), id.into()]),
     }

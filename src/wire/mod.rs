@@ -3,6 +3,7 @@
 //! Requests refuse unknown members and are turned into model types here, with a JSON Pointer to each thing that is wrong.
 
 pub mod access;
+pub mod authzen;
 pub mod change;
 pub mod check;
 pub mod grant;

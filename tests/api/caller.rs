@@ -18,7 +18,13 @@ fn send(app: &App, acme: &Tenant, method: &str, headers: &[(&str, &str)]) -> Ans
 
 #[test]
 fn without_a_credential_only_the_public_routes_answer() {
-    let public = ["/healthz", "/v1/roles", "/v1/invites/:secret", "/v1/invites/:secret/accept"];
+    let public = [
+        "/healthz",
+        "/v1/roles",
+        "/.well-known/authzen-configuration",
+        "/v1/invites/:secret",
+        "/v1/invites/:secret/accept",
+    ];
     let app = App::new();
     let acme = app.tenant("acme");
     for (method, path, _) in ROUTES {

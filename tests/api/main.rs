@@ -11,6 +11,7 @@ mod access;
 mod activity;
 mod agree;
 mod audit;
+mod authzen;
 mod caller;
 mod check;
 mod convention;

@@ -33,6 +33,19 @@ function configuration(folder: string): string {
   return path;
 }
 
+/** Opens the file of the Worker's own database. */
+function withDatabase<T>(folder: string, options: { readOnly?: boolean }, use: (database: DatabaseSync) => T): T {
+  const place = join(folder, 'state/v3/d1/miniflare-D1DatabaseObject');
+  const file = readdirSync(place).find((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');
+  if (file === undefined) throw new Error('no database file');
+  const database = new DatabaseSync(join(place, file), options);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+}
+
 export class Worker {
   url: string;
   #server: ChildProcess;
@@ -44,13 +57,15 @@ export class Worker {
     this.#folder = folder;
   }
 
-  static async start(): Promise<Worker> {
+  /** Starts a Worker on a database of its own; `seed` fills it before anything is served. */
+  static async start(seed?: (database: DatabaseSync) => void): Promise<Worker> {
     const folder = mkdtempSync(join(tmpdir(), 'rolecall-'));
     const config = configuration(folder);
     const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' };
     const shared = ['--config', config, '--persist-to', join(folder, 'state')];
     const migrated = spawnSync(WRANGLER, ['d1', 'migrations', 'apply', 'rolecall', '--local', ...shared], { env, encoding: 'utf8' });
     if (migrated.status !== 0) throw new Error(`migrations failed: ${migrated.stdout}${migrated.stderr}`);
+    if (seed !== undefined) withDatabase(folder, {}, seed);
     const port = await freePort();
     const flags = ['--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'];
     const server = spawn(WRANGLER, ['dev', ...shared, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -95,15 +110,7 @@ export class Worker {
 
   /** Rows of the Worker's own database file, read beside it. */
   rows(sql: string): Json[] {
-    const folder = join(this.#folder, 'state/v3/d1/miniflare-D1DatabaseObject');
-    const file = readdirSync(folder).find((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');
-    if (file === undefined) throw new Error('no database file');
-    const database = new DatabaseSync(join(folder, file), { readOnly: true });
-    try {
-      return database.prepare(sql).all();
-    } finally {
-      database.close();
-    }
+    return withDatabase(this.#folder, { readOnly: true }, (database) => database.prepare(sql).all());
   }
 
   async tenant(slug: string, more: Json = {}): Promise<Tenant> {
