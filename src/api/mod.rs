@@ -4,6 +4,7 @@
 //! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
 
 mod activity;
+mod audit;
 mod body;
 mod caller;
 mod check;
@@ -155,6 +156,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowOffer => offer::show(cx).await,
         Endpoint::AcceptOffer => offer::accept(cx).await,
         Endpoint::ShowSeats => seat::show(cx).await,
+        Endpoint::ListAuditEvents => audit::list(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

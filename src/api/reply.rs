@@ -33,6 +33,12 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
+    /// An answer of another media type, to be kept as a file of this name.
+    pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
+        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, headers: Vec::new() };
+        reply.header("content-disposition", format!("attachment; filename=\"{name}\""))
+    }
+
     /// An answer without a body.
     pub(super) const fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }

@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown members and are turned into model types here, with a JSON Pointer to each thing that is wrong.
 
+pub mod audit;
 pub mod check;
 pub mod grant;
 pub mod group;

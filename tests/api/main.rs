@@ -13,6 +13,7 @@ mod caller;
 mod check;
 mod convention;
 mod directory;
+mod event;
 mod gate;
 mod group;
 mod invite;

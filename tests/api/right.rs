@@ -47,6 +47,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("POST", "/invites/{inv}/resend", "{}", "member:invite"),
     ("DELETE", "/invites/{inv}", "", "member:invite"),
     ("GET", "/seats", "", "member:view"),
+    ("GET", "/audit-events", "", "audit:view"),
     ("GET", "/tokens", "", "token:manage"),
     ("POST", "/tokens", r#"{"name": "New", "actions": ["token:manage"]}"#, "token:manage"),
     ("GET", "/tokens/{tok}", "", "token:manage"),
