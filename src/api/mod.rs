@@ -28,6 +28,7 @@ mod resource;
 mod role;
 pub mod route;
 mod seat;
+mod snapshot;
 mod sweep;
 mod token;
 mod workspace;
@@ -156,6 +157,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowOffer => offer::show(cx).await,
         Endpoint::AcceptOffer => offer::accept(cx).await,
         Endpoint::ShowSeats => seat::show(cx).await,
+        Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,

@@ -15,6 +15,7 @@ pub mod object;
 pub mod resource;
 pub mod role;
 pub mod seat;
+pub mod snapshot;
 pub mod token;
 pub mod workspace;
 

@@ -27,6 +27,7 @@ mod resource;
 mod right;
 mod seat;
 mod secret;
+mod snapshot;
 mod support;
 mod token;
 mod workspace;

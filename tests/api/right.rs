@@ -46,6 +46,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("PATCH", "/invites/{inv}", r#"{"grants": ["minimal_workspace_access"]}"#, "member:invite"),
     ("POST", "/invites/{inv}/resend", "{}", "member:invite"),
     ("DELETE", "/invites/{inv}", "", "member:invite"),
+    ("GET", "/snapshot", "", "member:view"),
     ("GET", "/seats", "", "member:view"),
     ("GET", "/audit-events", "", "audit:view"),
     ("GET", "/tokens", "", "token:manage"),
