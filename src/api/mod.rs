@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod audit;
 mod authzen;
 mod body;
 mod caller;
@@ -32,6 +33,7 @@ pub mod route;
 mod search;
 mod seat;
 mod slice;
+mod snapshot;
 mod sweep;
 mod token;
 mod workspace;
@@ -192,6 +194,8 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowOffer => offer::show(cx).await,
         Endpoint::AcceptOffer => offer::accept(cx).await,
         Endpoint::ShowSeats => seat::show(cx).await,
+        Endpoint::ShowSnapshot => snapshot::show(cx).await,
+        Endpoint::ListAuditEvents => audit::list(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

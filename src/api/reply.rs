@@ -33,6 +33,12 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
+    /// An answer of another media type, to be kept as a file of this name.
+    pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
+        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, headers: Vec::new() };
+        reply.header("content-disposition", format!("attachment; filename=\"{name}\""))
+    }
+
     /// An answer without a body.
     pub(super) const fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }
@@ -86,9 +92,7 @@ impl Reply {
     /// As an HTTP response. A `GET` whose `If-None-Match` names the tag gets a 304 without a body.
     pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Vec<u8>> {
         let tag = self.headers.iter().find(|(name, _)| *name == "etag").map(|(_, value)| value.as_str());
-        let names = |one: &str, tag: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
-        let is_known = tag
-            .is_some_and(|tag| if_none_match.is_some_and(|known| known.split(',').any(|one| names(one.trim(), tag))));
+        let is_known = tag.is_some_and(|tag| is_known(if_none_match, tag));
         let (status, body) = if is_known { (StatusCode::NOT_MODIFIED, Vec::new()) } else { (self.status, self.body) };
         let mut builder = Response::builder().status(status).header("x-request-id", request_id);
         let has_own_caching = self.headers.iter().any(|(name, _)| *name == "cache-control");
@@ -104,6 +108,12 @@ impl Reply {
         }
         builder.body(body).unwrap_or_default()
     }
+}
+
+/// True when `If-None-Match` names this tag.
+pub(super) fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
+    let names = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
+    if_none_match.is_some_and(|known| known.split(',').any(|one| names(one.trim())))
 }
 
 /// Members of a view that change by use alone, without anybody's decision.

@@ -1,5 +1,7 @@
 //! Audit events: who did what to what, when and by which way, with before and after.
 
+use std::str::FromStr;
+
 use super::{EventId, Timestamp};
 
 /// Who acted.
@@ -41,65 +43,56 @@ impl Channel {
     }
 }
 
-/// What happened, as `noun.verb`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant says itself: the text beside it")]
-pub enum EventType {
-    WorkspaceCreated,
-    WorkspaceUpdated,
-    WorkspaceDeleted,
-    MemberJoined,
-    MemberUpdated,
-    MemberRemoved,
-    MemberGrantsChanged,
-    GroupCreated,
-    GroupUpdated,
-    GroupDeleted,
-    GroupGrantsChanged,
-    GroupMembersChanged,
-    InviteSent,
-    InviteResent,
-    InviteUpdated,
-    InviteCanceled,
-    InviteAccepted,
-    ResourceCreated,
-    ResourceUpdated,
-    ResourceDeleted,
-    LabelCreated,
-    LabelDeleted,
-    TokenCreated,
-    TokenDeleted,
+macro_rules! event_types {
+    ($($name:ident = $text:literal,)*) => {
+        /// What happened, as `noun.verb`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each variant says itself: the text beside it")]
+        pub enum EventType { $($name),* }
+
+        impl EventType {
+            /// All types.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The type as it is written.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
 }
 
-impl EventType {
-    /// The type as it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WorkspaceCreated => "workspace.created",
-            Self::WorkspaceUpdated => "workspace.updated",
-            Self::WorkspaceDeleted => "workspace.deleted",
-            Self::MemberJoined => "member.joined",
-            Self::MemberUpdated => "member.updated",
-            Self::MemberRemoved => "member.removed",
-            Self::MemberGrantsChanged => "member.grants_changed",
-            Self::GroupCreated => "group.created",
-            Self::GroupUpdated => "group.updated",
-            Self::GroupDeleted => "group.deleted",
-            Self::GroupGrantsChanged => "group.grants_changed",
-            Self::GroupMembersChanged => "group.members_changed",
-            Self::InviteSent => "invite.sent",
-            Self::InviteResent => "invite.resent",
-            Self::InviteUpdated => "invite.updated",
-            Self::InviteCanceled => "invite.canceled",
-            Self::InviteAccepted => "invite.accepted",
-            Self::ResourceCreated => "resource.created",
-            Self::ResourceUpdated => "resource.updated",
-            Self::ResourceDeleted => "resource.deleted",
-            Self::LabelCreated => "label.created",
-            Self::LabelDeleted => "label.deleted",
-            Self::TokenCreated => "token.created",
-            Self::TokenDeleted => "token.deleted",
-        }
+event_types! {
+    WorkspaceCreated = "workspace.created",
+    WorkspaceUpdated = "workspace.updated",
+    WorkspaceDeleted = "workspace.deleted",
+    MemberJoined = "member.joined",
+    MemberUpdated = "member.updated",
+    MemberRemoved = "member.removed",
+    MemberGrantsChanged = "member.grants_changed",
+    GroupCreated = "group.created",
+    GroupUpdated = "group.updated",
+    GroupDeleted = "group.deleted",
+    GroupGrantsChanged = "group.grants_changed",
+    GroupMembersChanged = "group.members_changed",
+    InviteSent = "invite.sent",
+    InviteResent = "invite.resent",
+    InviteUpdated = "invite.updated",
+    InviteCanceled = "invite.canceled",
+    InviteAccepted = "invite.accepted",
+    ResourceCreated = "resource.created",
+    ResourceUpdated = "resource.updated",
+    ResourceDeleted = "resource.deleted",
+    LabelCreated = "label.created",
+    LabelDeleted = "label.deleted",
+    TokenCreated = "token.created",
+    TokenDeleted = "token.deleted",
+}
+
+impl FromStr for EventType {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|one| one.as_str() == text).ok_or(())
     }
 }
 

@@ -21,6 +21,7 @@ pub mod resource;
 mod row;
 pub mod seat;
 pub mod session;
+pub mod snapshot;
 pub mod token;
 pub mod workspace;
 

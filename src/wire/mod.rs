@@ -3,6 +3,7 @@
 //! Requests refuse unknown members and are turned into model types here, with a JSON Pointer to each thing that is wrong.
 
 pub mod access;
+pub mod audit;
 pub mod authzen;
 pub mod change;
 pub mod check;
@@ -18,6 +19,7 @@ pub mod preview;
 pub mod resource;
 pub mod role;
 pub mod seat;
+pub mod snapshot;
 pub mod token;
 pub mod workspace;
 

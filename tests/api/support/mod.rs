@@ -59,6 +59,11 @@ impl Machine {
         self.db.meanwhile(sql);
     }
 
+    /// How the database would answer a statement: its query plan, line by line.
+    pub(crate) fn plan(&self, statement: &rolecall::host::Statement) -> String {
+        self.db.plan(statement)
+    }
+
     /// True while what was to happen on a commit has not.
     pub(crate) fn waits(&self) -> bool {
         self.db.waits()
@@ -168,7 +173,13 @@ impl App {
         let now = Timestamp::from_ms(self.now.get());
         let response = pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request));
         let (parts, body) = response.into_parts();
-        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+        let is_json = parts.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().ends_with("json"));
+        let is_json = is_json && parts.headers["content-type"] != "application/x-ndjson";
+        let body = match (body.is_empty(), is_json) {
+            (true, _) => Value::Null,
+            (false, true) => serde_json::from_slice(&body).unwrap(),
+            (false, false) => Value::String(String::from_utf8(body).unwrap()),
+        };
         assert!(self.machine.log.borrow().is_empty(), "{:?}", self.machine.log.borrow());
         Answer { status: parts.status.as_u16(), body, headers: parts.headers }
     }

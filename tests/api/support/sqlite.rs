@@ -30,6 +30,13 @@ impl Sqlite {
         *self.1.borrow_mut() = Some(sql.to_owned());
     }
 
+    /// The query plan of a statement, line by line.
+    pub(crate) fn plan(&self, statement: &Statement) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql).into();
+        let rows = self.run(&Statement { sql, values: statement.values.clone() }).unwrap();
+        rows.iter().map(|row| format!("{:?}\n", row["detail"])).collect()
+    }
+
     /// True while what was to happen meanwhile has not.
     pub(crate) fn waits(&self) -> bool {
         self.1.borrow().is_some()

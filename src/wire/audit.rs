@@ -1,0 +1,108 @@
+//! Audit events as JSON and as lines of a file.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Who acted.
+#[derive(Debug, Serialize)]
+pub struct ActorView {
+    /// `member`, `token`, `operator` or `system`.
+    pub kind: String,
+    /// The account or token; `bootstrap` for the operator.
+    pub id: String,
+    /// The address, where it is a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// To what it was done.
+#[derive(Debug, Serialize)]
+pub struct SubjectView {
+    /// The kind of thing: `member`, `invite`, …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// An event in an answer.
+#[derive(Debug, Serialize)]
+pub struct EventView {
+    /// Its id.
+    pub id: String,
+    /// What happened, as `noun.verb`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When.
+    pub at: String,
+    /// Who did it.
+    pub actor: ActorView,
+    /// By which way: `api`, `console`, `scim`, `jit` or `system`.
+    pub via: String,
+    /// To what.
+    pub subject: SubjectView,
+    /// How it was.
+    pub before: Value,
+    /// How it is.
+    pub after: Value,
+    /// The request that did it.
+    pub request_id: String,
+}
+
+/// The first line of a CSV file of events.
+pub const CSV_HEADER: &str =
+    "id,type,at,actor_kind,actor_id,actor_email,via,subject_type,subject_id,before,after,request_id\r\n";
+
+impl EventView {
+    /// The event as one line of CSV (RFC 4180), with `before` and `after` as JSON.
+    pub fn to_csv(&self) -> String {
+        let json = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
+        let (before, after) = (json(&self.before), json(&self.after));
+        let email = self.actor.email.as_deref().unwrap_or_default();
+        let cells = [
+            self.id.as_str(),
+            &self.kind,
+            &self.at,
+            &self.actor.kind,
+            &self.actor.id,
+            email,
+            &self.via,
+            &self.subject.kind,
+            &self.subject.id,
+            &before,
+            &after,
+            &self.request_id,
+        ];
+        let cells: Vec<String> = cells.into_iter().map(cell).collect();
+        format!("{}\r\n", cells.join(","))
+    }
+
+    /// The event as one line of JSON.
+    pub fn to_line(&self) -> String {
+        format!("{}\n", serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// One cell. What a spreadsheet would run as a formula starts with an apostrophe.
+fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_and_never_a_formula() {
+        assert_eq!(cell("plain"), "plain");
+        assert_eq!(cell("a,b"), "\"a,b\"");
+        assert_eq!(cell("say \"x\""), "\"say \"\"x\"\"\"");
+        for start in ["=", "+", "-", "@", "\t"] {
+            assert_eq!(cell(&format!("{start}1")), format!("'{start}1"));
+        }
+        assert_eq!(cell("\r1"), "\"'\r1\"");
+        assert_eq!(cell("=a,b"), "\"'=a,b\"");
+    }
+}
