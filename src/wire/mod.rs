@@ -15,6 +15,7 @@ pub mod member;
 pub mod object;
 pub mod resource;
 pub mod role;
+pub mod search;
 pub mod token;
 pub mod workspace;
 

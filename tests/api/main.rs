@@ -25,6 +25,7 @@ mod page;
 mod race;
 mod resource;
 mod right;
+mod search;
 mod seat;
 mod secret;
 mod support;
