@@ -4,8 +4,9 @@ use crate::host::Host;
 use crate::model::{Action, ResourceKind, Target};
 use crate::policy::{Held, Snapshot, evaluate};
 use crate::store::page::Page;
-use crate::wire::authzen::{EvaluationBody, PageView, ResultView, ResultsBody, WORKSPACE};
+use crate::wire::authzen::{EvaluationBody, WORKSPACE};
 use crate::wire::issue::Issues;
+use crate::wire::search::{PageView, ResultView, ResultsBody};
 
 use super::access::{find_members, find_resources, subject};
 use super::authzen::{finish, is_own, read};

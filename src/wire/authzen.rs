@@ -4,12 +4,13 @@
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, ResourceRef, Target};
+use crate::model::{Action, Target};
 use crate::policy::Decision;
 
 use super::check::{BecauseView, DecisionView, DormantView};
 use super::issue::Issues;
 use super::object::Object;
+use super::search::PageBody;
 
 /// An object whose members decide nothing here.
 pub type Anything = Object<IgnoredAny>;
@@ -95,17 +96,6 @@ impl Semantic {
             Self::PermitOnFirstPermit => decision,
         }
     }
-}
-
-/// `{token?, limit?}`.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct PageBody {
-    /// The `next_token` of the page before; empty for the first.
-    #[serde(default)]
-    pub token: Option<String>,
-    /// How many results at most.
-    #[serde(default)]
-    pub limit: Option<u32>,
 }
 
 /// What a question means here, or why nothing: `unknown_action`, `unknown_resource` or `action_resource_mismatch`.
@@ -280,49 +270,6 @@ impl DecisionBody {
 pub struct DecisionsBody {
     /// The decisions; fewer than the questions when the semantic ended early.
     pub evaluations: Vec<DecisionBody>,
-}
-
-/// The results of a search.
-#[derive(Debug, Serialize)]
-pub struct ResultsBody {
-    /// Each of what was looked for.
-    pub results: Vec<ResultView>,
-    /// Where to go on.
-    pub page: PageView,
-}
-
-/// One result.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum ResultView {
-    /// A subject or a resource.
-    Entity {
-        /// What it is.
-        #[serde(rename = "type")]
-        kind: &'static str,
-        /// Which.
-        id: String,
-    },
-    /// An action.
-    Action {
-        /// Its name.
-        name: &'static str,
-    },
-}
-
-impl From<&ResourceRef> for ResultView {
-    fn from(resource: &ResourceRef) -> Self {
-        Self::Entity { kind: resource.kind().as_str(), id: resource.id().to_owned() }
-    }
-}
-
-/// Where to go on.
-#[derive(Debug, Serialize)]
-pub struct PageView {
-    /// The token of the next page; empty when there is none.
-    pub next_token: String,
-    /// How many results this page has.
-    pub count: usize,
 }
 
 /// Where the endpoints are.

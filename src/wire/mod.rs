@@ -18,6 +18,7 @@ pub mod object;
 pub mod preview;
 pub mod resource;
 pub mod role;
+pub mod search;
 pub mod seat;
 pub mod snapshot;
 pub mod token;

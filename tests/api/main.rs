@@ -30,6 +30,7 @@ mod preview;
 mod race;
 mod resource;
 mod right;
+mod search;
 mod seat;
 mod secret;
 mod snapshot;

@@ -70,6 +70,17 @@ test('each answer has its own X-Request-Id', async () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
+test('each answer says in Server-Timing what it cost', async () => {
+  const acme = await worker.tenant('timing');
+  const cost = async (path: string, token: string | null) => (await worker.call('GET', path, token)).headers.get('server-timing') ?? '';
+  const shape = /^app;dur=\d+, db;dur=\d+;desc="queries=(\d+) rows_read=(\d+) rows_written=(\d+)"$/;
+  for (const path of ['/healthz', '/v1/nothing']) assert.match(await cost(path, null), /queries=0 rows_read=0 rows_written=0"$/, path);
+  const [, queries, read, written] = shape.exec(await cost(`/v1/workspaces/${acme.id}/members`, acme.token)) ?? [];
+  assert.ok(Number(queries) > 3 && Number(read) > 3 && written === '0', `${queries} ${read} ${written}`);
+  const made = await acme.call('POST', '/labels', { key: 'a', value: 'b' });
+  assert.ok(Number(shape.exec(made.headers.get('server-timing') ?? '')?.[3]) > 0);
+});
+
 test('no credential and a wrong one are 401, two are 400, a write from another site is 403', async () => {
   const acme = await worker.tenant('credentials');
   const ann = await acme.member('ann@example.com', ['workspace_owner', 'workspace_member']);

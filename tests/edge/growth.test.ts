@@ -29,7 +29,7 @@ const last = (crowd: Crowd) => crowd.member(crowd.size);
 
 const QUESTIONS: Question[] = [
   { name: 'check', method: 'POST', path: () => '/check', body: (crowd) => ({ member: last(crowd), action: 'source:edit', resource: 'source/s1' }) },
-  { name: 'check by address', method: 'POST', path: () => '/check', body: (crowd) => ({ member: crowd.email(12), action: 'source:view', resource: 'source/s1' }) },
+  { name: 'check by address', method: 'POST', path: () => '/check', body: (crowd) => ({ member: crowd.email(crowd.size - 1), action: 'source:view', resource: 'source/s1' }) },
   get('member', (crowd) => `/members/${last(crowd)}`),
   { name: 'invite', method: 'POST', path: () => '/invites', body: () => ({ invites: [{ email: 'new@example.com', grants: ['workspace_member'] }], deliver: 'link' }) },
   list('members'),
@@ -43,8 +43,8 @@ const QUESTIONS: Question[] = [
   list('access/members?action=source:view&resource=source/s1'),
   list('access/members?action=source:view&resource=source/*'),
   list('access/members?action=pii:view&resource=source/s1'),
-  get('access/resources of one, by labels', (crowd) => `/access/resources?action=source:view&limit=${LIMIT}&member=${crowd.member(3)}`, LIMIT),
-  get('access/resources of one, all', (crowd) => `/access/resources?action=source:view&limit=${LIMIT}&member=${crowd.member(4)}`, LIMIT),
+  get('access/resources of one, by labels', (crowd) => `/access/resources?action=source:view&limit=${LIMIT}&member=${crowd.member(8)}`, LIMIT),
+  get('access/resources of one, all', (crowd) => `/access/resources?action=source:view&limit=${LIMIT}&member=${crowd.member(3)}`, LIMIT),
 ];
 
 /** D1's count in the header of an answer. */

@@ -50,7 +50,7 @@ export class Crowd {
     return new Tenant(worker, this.workspace, this.member(1), this.#secret);
   }
 
-  /** Writes the workspace: each member holds two or three grants and is in one of five groups. */
+  /** Writes the workspace: each member holds one to four grants, alike at both ends of it, and is in one of five groups. */
   write(database: DatabaseSync): void {
     const ws = this.workspace;
     const run = (sql: string, ...values: (string | number)[]) => void database.prepare(sql).run(...values);
@@ -99,10 +99,10 @@ export class Crowd {
     database.exec(`INSERT INTO group_members (workspace_id, group_id, holder, created_at)
       ${numbers} SELECT ${ws}, ${made('grp', `i % ${GROUPS}`)}, ${made('acc')}, ${AT} FROM n`);
     grants(0, 'workspace_member', '', 'acc', 'true');
-    grants(1_000_000, 'source_read_only', '', 'acc', 'i % 2 = 0');
-    grants(2_000_000, 'source_admin', '@source/s1', 'acc', 'i % 7 = 0');
-    grants(3_000_000, 'source_read_only', '@{team:a}', 'acc', 'i % 3 = 0');
-    grants(4_000_000, 'pii_access', '@source/s1', 'acc', 'i % 6 = 0');
+    grants(1_000_000, 'source_read_only', '', 'acc', 'i % 2 = 1');
+    grants(2_000_000, 'source_admin', '@source/s1', 'acc', 'i % 10 = 0');
+    grants(3_000_000, 'source_read_only', '@{team:a}', 'acc', 'i % 4 = 0');
+    grants(4_000_000, 'pii_access', '@source/s1', 'acc', 'i % 5 = 0');
     database.exec(`INSERT INTO invites (workspace_id, id, email, status, secret_hash, invited_by, created_at, sent_at, expires_at)
       ${numbers} SELECT ${ws}, ${made('inv')}, 'invited-' || ${email}, 'pending', printf('%d-%d', ${this.#number}, i), ${made('acc', '1')}, ${AT}, ${AT}, ${AT} + 4000000000000
       FROM n WHERE i % 10 = 0`);
