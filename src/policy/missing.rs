@@ -64,10 +64,11 @@ fn scopes(snapshot: &Snapshot, target: &Target) -> Vec<Scope> {
 /// PII: whichever halves are missing, together; or the owner's role.
 fn pii(snapshot: &Snapshot, held: &Held, view: Action, target: &Target) -> Vec<Vec<GrantExpr>> {
     let lacks = |action| {
-        !held.grants.iter().any(|held| {
+        let has_grant = held.grants.iter().any(|held| {
             let expr = &held.grant.expr;
             expr.unmet_need(&snapshot.workspace).is_none() && covers(snapshot, expr, action, target).is_some()
-        })
+        });
+        !has_grant && !held.actions.contains(action)
     };
     let half = |action, is_lacking: bool| -> Vec<Vec<GrantExpr>> {
         if !is_lacking {
