@@ -54,11 +54,19 @@ fn form(accept: &str) -> Form {
             "application/json" | "application/*" | "*/*" => Form::Page,
             _ => return None,
         };
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
-        (quality > 0.0).then_some((form, quality))
+        let quality = parts.find_map(|part| part.strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
+        (quality > 0).then_some((form, quality))
     };
     let best = accept.split(',').filter_map(read).reduce(|best, next| if next.1 > best.1 { next } else { best });
     best.map_or(Form::Page, |(form, _)| form)
+}
+
+/// A quality like `0.5` in thousandths: it has at most three digits after the point (RFC 9110). Reading it as a fraction
+/// would bring the tables of another number format along.
+fn thousandths(quality: &str) -> u32 {
+    let (whole, part) = quality.split_once('.').unwrap_or((quality, ""));
+    let digits = format!("{part:0<3}").parse().map_or(0, |digits: u32| digits.min(999));
+    whole.parse::<u32>().map_or(0, |whole| whole.min(1) * 1_000) + digits
 }
 
 async fn filter<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<Filter, Problem> {
@@ -157,6 +165,7 @@ mod tests {
             ("application/x-ndjson, application/json;q=0.5", Form::Lines),
             ("application/json;q=0.5, text/csv;q=0.9, */*;q=0.1", Form::Csv),
             ("text/csv;q=0", Form::Page),
+            ("text/csv;q=1.4294967295, application/x-ndjson;q=high", Form::Csv),
         ] {
             assert_eq!(form(accept), wanted, "{accept}");
         }

@@ -33,6 +33,12 @@ pub(super) fn add_resources(snapshot: &mut Snapshot, rows: Vec<access::ResourceR
     snapshot.resources.extend(facts);
 }
 
+/// These grants, each once, in their order.
+pub(super) fn unique<'a>(grants: impl IntoIterator<Item = &'a GrantExpr>) -> Vec<GrantExpr> {
+    let mut seen = BTreeSet::new();
+    grants.into_iter().filter(|grant| seen.insert(*grant)).cloned().collect()
+}
+
 /// The resources that grants name.
 pub(super) fn named<'a>(grants: impl IntoIterator<Item = &'a GrantExpr>) -> Vec<ResourceRef> {
     let scopes = grants.into_iter().filter_map(|grant| match grant.scope() {
@@ -68,7 +74,7 @@ pub(super) async fn check_adding<H: Host>(
 ) -> Result<(), Problem> {
     let places = listed.iter().enumerate().filter(|(_, grant)| !had.contains(grant));
     let places: Vec<(String, &GrantExpr)> = places.map(|(index, grant)| (format!("{path}/{index}"), grant)).collect();
-    let grants: Vec<GrantExpr> = places.iter().map(|(_, grant)| (*grant).clone()).collect();
+    let grants = unique(places.iter().map(|(_, grant)| *grant));
     let snapshot = slice(cx, &inside.workspace, &named(&grants)).await?;
     let mut issues = Issues::default();
     check_resources(&mut issues, &snapshot, &places);
@@ -134,21 +140,16 @@ pub(super) fn check_ceiling(snapshot: &Snapshot, giver: &Held, grants: &[GrantEx
     if exceeds.is_empty() { Ok(()) } else { Err(Problem::exceeded(&exceeds)) }
 }
 
-/// Grants to be held, of these expressions, given by the caller now. Their ids rise, so that they are read back in the
+/// Grants to be held, of these expressions, each once, given by the caller now. Their ids rise, so that they are read back in the
 /// order in which they were given.
 pub(super) fn make<'a, H: Host>(
     cx: &Context<'_, H>,
     giver: &str,
     exprs: impl IntoIterator<Item = &'a GrantExpr>,
 ) -> Vec<Grant> {
-    let exprs: Vec<&GrantExpr> = exprs.into_iter().collect();
+    let exprs = unique(exprs);
     let mut ids: Vec<GrantId> = exprs.iter().map(|_| cx.id(GrantId::new)).collect();
     ids.sort();
-    let make = |(id, expr): (GrantId, &GrantExpr)| Grant {
-        id,
-        expr: expr.clone(),
-        created_at: cx.now,
-        created_by: giver.to_owned(),
-    };
+    let make = |(id, expr): (GrantId, GrantExpr)| Grant { id, expr, created_at: cx.now, created_by: giver.to_owned() };
     ids.into_iter().zip(exprs).map(make).collect()
 }

@@ -13,7 +13,7 @@ use crate::wire::group::{GroupPatch, GroupView, JoinBody, JoinedView, NewGroup};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_adding, check_ceiling, check_giving, make, named, slice};
+use super::grant::{check_adding, check_ceiling, check_giving, make, named, slice, unique};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -175,7 +175,7 @@ async fn set_grants<H: Host>(
     wanted: &[GrantExpr],
     listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
-    let before = found.exprs();
+    let (before, wanted) = (found.exprs(), &unique(wanted));
     let added: Vec<GrantExpr> = wanted.iter().filter(|expr| !before.contains(expr)).cloned().collect();
     check_adding(cx, inside, listed, &before, "/grants").await?;
     let (stay, gone): (Vec<Grant>, Vec<Grant>) =

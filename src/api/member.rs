@@ -15,7 +15,7 @@ use crate::wire::member::{MemberPatch, MemberView};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_adding, make};
+use super::grant::{check_adding, make, unique};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -213,6 +213,7 @@ async fn set_grants<H: Host>(
     listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
     check_workspace_role(wanted)?;
+    let wanted = &unique(wanted);
     let had: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
     let added: Vec<GrantExpr> = wanted.iter().filter(|expr| !had.contains(expr)).cloned().collect();
     let removed: Vec<Grant> = found.direct().filter(|grant| !wanted.contains(&grant.expr)).cloned().collect();

@@ -180,7 +180,12 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let scopes: Vec<String> = gone.iter().map(|reference| format!("@{reference}")).collect();
     let ended = grant::list_on_scopes(cx.db(), &inside.workspace.id, &scopes).await?;
     change.means([policy::Change::DeleteResources { resources: gone.clone() }]);
-    change.write([grant::delete_on_scopes(&inside.workspace.id, &scopes)]);
+    // What is registered or granted meanwhile would stay behind, or end without a word in the record.
+    change.write([
+        resource::guard_children(&inside.workspace.id, &found.reference, &gone),
+        grant::guard_on_scopes(&inside.workspace.id, &scopes, &ended),
+        grant::delete_on_scopes(&inside.workspace.id, &scopes),
+    ]);
     change.write(resource::delete(&inside.workspace.id, &gone));
     let before = serde_json::json!({
         "resource": ResourceView::from(&found),

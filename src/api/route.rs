@@ -196,7 +196,9 @@ pub fn find(method: &Method, path: &str) -> Found {
             Found::Endpoint(*endpoint, parameters)
         }
         None => {
-            let methods: Vec<&str> = found.value.iter().map(|(method, _)| method.as_str()).collect();
+            let methods = found.value.iter().map(|(method, _)| method.as_str());
+            // What answers `GET` answers `HEAD`.
+            let methods: Vec<&str> = methods.map(|method| if method == "GET" { "GET, HEAD" } else { method }).collect();
             Found::OtherMethods(methods.join(", "))
         }
     }
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn another_method_names_those_that_there_are() {
-        assert_eq!(find(&Method::PUT, "/v1/workspaces/x"), Found::OtherMethods("GET, PATCH, DELETE".to_owned()));
+        assert_eq!(find(&Method::PUT, "/v1/workspaces/x"), Found::OtherMethods("GET, HEAD, PATCH, DELETE".to_owned()));
         assert_eq!(find(&Method::GET, "/v1/nothing"), Found::Nothing);
     }
 }

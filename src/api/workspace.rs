@@ -19,7 +19,7 @@ use crate::wire::workspace::{Created, CreatedView, NewWorkspace, WorkspacePatch,
 use super::caller::{self, Credential};
 use super::commit::{Change, Happened};
 use super::context::Context;
-use super::grant::{check_adding, check_plan};
+use super::grant::{check_adding, check_plan, unique};
 use super::inside::Inside;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -135,6 +135,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let mut change = Change::by(&inside).matching(cx, &before)?;
     let mut changed = patch.apply(&inside.workspace)?;
     check_provisioned(cx, &inside, &changed).await?;
+    changed.settings.provisioned_grants = unique(&changed.settings.provisioned_grants);
     if changed == inside.workspace {
         return Ok(Reply::ok(&before)?.tagged().version(changed.version));
     }

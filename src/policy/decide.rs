@@ -75,7 +75,7 @@ pub fn evaluate(snapshot: &Snapshot, held: &Held, action: Action, target: &Targe
     }
     let found =
         if action == Action::PiiView { pii(snapshot, held, target) } else { covering(snapshot, held, action, target) };
-    let allowed = found.is_enough || held.actions.contains(action);
+    let allowed = found.is_enough;
     Decision {
         allowed,
         because: if allowed { found.awake } else { Vec::new() },
@@ -107,12 +107,12 @@ fn covering(snapshot: &Snapshot, held: &Held, action: Action, target: &Target) -
             None => found.awake.push(Because { grant: grant.clone(), via: via.clone(), inherited_from }),
         }
     }
-    found.is_enough = !found.awake.is_empty();
+    found.is_enough = !found.awake.is_empty() || held.actions.contains(action);
     found
 }
 
-/// PII takes two grants together: one that un-masks and one that lets the holder see the resource at all. An owner's
-/// grant is both.
+/// PII takes two things together: one that un-masks and one that lets the holder see the resource at all, each a grant
+/// or a single action. An owner's grant is both.
 fn pii(snapshot: &Snapshot, held: &Held, target: &Target) -> Found {
     let mut found = covering(snapshot, held, Action::PiiView, target);
     if found.awake.iter().any(|because| because.grant.expr.role() == Role::WorkspaceOwner) {

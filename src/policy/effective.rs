@@ -13,16 +13,13 @@ pub fn effective(snapshot: &Snapshot, held: &Held, target: &Target) -> ActionSet
     }
     let awake = held.grants.iter().map(|held| &held.grant.expr).filter(|expr| expr.is_awake(&snapshot.workspace));
     let mut is_owner = false;
-    let mut granted = ActionSet::EMPTY;
+    let mut found = held.actions;
     for expr in awake {
         is_owner |= expr.role() == Role::WorkspaceOwner;
-        granted = granted.union(given(snapshot, expr, target));
+        found = found.union(given(snapshot, expr, target));
     }
-    let sees = target.kind().is_some_and(|kind| granted.contains(Action::of(kind, Verb::View)));
-    if !is_owner && !sees {
-        granted = granted.minus(ActionSet::of(&[Action::PiiView]));
-    }
-    granted.union(held.actions)
+    let sees = target.kind().is_some_and(|kind| found.contains(Action::of(kind, Verb::View)));
+    if is_owner || sees { found } else { found.minus(ActionSet::of(&[Action::PiiView])) }
 }
 
 /// The actions that a grant, taken alone, gives on a target.

@@ -66,7 +66,10 @@ fn scopes(snapshot: &Snapshot, target: &Target) -> Vec<Scope> {
 
 /// PII: whichever halves are missing, together; or the owner's role.
 fn pii(snapshot: &Snapshot, held: &Held, view: Action, target: &Target) -> Vec<Vec<GrantExpr>> {
-    let lacks = |action| !held.grants.iter().any(|held| works(snapshot, &held.grant.expr, action, target));
+    let lacks = |action| {
+        let has_grant = held.grants.iter().any(|held| works(snapshot, &held.grant.expr, action, target));
+        !has_grant && !held.actions.contains(action)
+    };
     let half = |action, is_lacking: bool| -> Vec<Vec<GrantExpr>> {
         if !is_lacking {
             return vec![Vec::new()];

@@ -74,6 +74,16 @@ pub fn delete_on_scopes(workspace: &WorkspaceId, scopes: &[String]) -> Statement
     )
 }
 
+/// Aborts when there is a grant on these scopes beside the known ones, which are given as [`list_on_scopes`] tells them.
+pub fn guard_on_scopes(workspace: &WorkspaceId, scopes: &[String], known: &[String]) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'state' WHERE EXISTS (SELECT 1 FROM grants WHERE workspace_id = ?1 \
+           AND scope IN (SELECT value FROM json_each(?2)) \
+           AND holder || ' ' || role || scope NOT IN (SELECT value FROM json_each(?3)))",
+        [workspace.as_str().into(), row::json_list(scopes), row::json_list(known)],
+    )
+}
+
 /// The grants on these scopes, as `holder expression`.
 ///
 /// # Errors

@@ -73,6 +73,15 @@ pub async fn children(
     rows.iter().map(|row| row::parsed(row, "reference")).collect()
 }
 
+/// Aborts when a source has a destination beside the known ones.
+pub fn guard_children(workspace: &WorkspaceId, parent: &ResourceRef, known: &[ResourceRef]) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'state' WHERE EXISTS (SELECT 1 FROM resources WHERE workspace_id = ?1 AND parent = ?2 \
+           AND kind || '/' || id NOT IN (SELECT value FROM json_each(?3)))",
+        [workspace.as_str().into(), parent.to_string().into(), row::json_list(known)],
+    )
+}
+
 /// Registers a resource, or changes its name, labels and parent.
 pub fn upsert(workspace: &WorkspaceId, resource: &Resource, now: Timestamp) -> Vec<Statement> {
     let [id, kind, key] = keys(workspace, &resource.reference);

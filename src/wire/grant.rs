@@ -28,17 +28,11 @@ impl GrantsBody {
     }
 }
 
-/// Parses the expressions at a path, noting each that isn't a grant; one given twice counts once.
+/// Parses the expressions at a path, noting each that isn't a grant. One given twice is there twice, so that each keeps
+/// its place.
 pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<GrantExpr> {
-    let mut grants: Vec<GrantExpr> = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        if let Some(grant) =
-            issues.take(format!("{path}/{index}"), text.parse()).filter(|grant| !grants.contains(grant))
-        {
-            grants.push(grant);
-        }
-    }
-    grants
+    let read = |(index, text): (usize, &String)| issues.take(format!("{path}/{index}"), text.parse());
+    texts.iter().enumerate().filter_map(read).collect()
 }
 
 /// A group's id and name.

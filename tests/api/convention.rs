@@ -160,6 +160,7 @@ fn a_known_path_with_another_method_names_those_that_it_takes() {
             let answer = app.call(method.as_str(), &path.replace(':', "x"), "", &Value::Null);
             let allow: BTreeSet<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
             assert!(taken.iter().all(|method| allow.contains(*method)), "{path}: {allow:?}");
+            assert_eq!(allow.contains("HEAD"), taken.contains("GET"), "{path}: {allow:?}");
             answer.problem(405, "method_not_allowed");
         }
     }

@@ -274,3 +274,36 @@ fn a_dormant_grant_of_a_token_does_nothing() {
     app.bill(acme, &json!({"plan": "business"}));
     put().ok(200);
 }
+
+#[test]
+fn a_grant_listed_twice_counts_once_and_shifts_no_place() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (ann, _) = app.member(&acme, "ann@example.com", &["workspace_member"]);
+    let bad = json!(["workspace_member", "workspace_member", "source_admin@source/none"]);
+    let good = json!(["workspace_member", "function_admin", "workspace_member", "function_admin"]);
+    let group = text(&app.post(&acme.path("groups"), &acme.token, &json!({"name": "Web"})).ok(201)["id"]);
+    for (method, path) in
+        [("PUT", acme.member(&ann)), ("POST", acme.member(&ann)), ("PUT", acme.path(&format!("groups/{group}")))]
+    {
+        let ask = |grants: &Value| app.call(method, &format!("{path}/grants"), &acme.token, &json!({"grants": grants}));
+        app.unchanged(|| ask(&bad)).invalid("unknown_resource", "/grants/2");
+        assert_eq!(ask(&good).ok(200)["grants"].as_array().unwrap().len(), 2, "{method} {path}");
+    }
+    let made = |path: &str, body: Value| app.post(&acme.path(path), &acme.token, &body);
+    app.unchanged(|| made("groups", json!({"name": "x", "grants": bad}))).invalid("unknown_resource", "/grants/2");
+    app.unchanged(|| made("tokens", json!({"name": "x", "grants": bad}))).invalid("unknown_resource", "/grants/2");
+    let invite = |grants: &Value| json!({"invites": [{"email": "ben@example.com", "grants": grants}]});
+    app.unchanged(|| made("invites", invite(&bad))).invalid("unknown_resource", "/invites/0/grants/2");
+    for (path, body) in
+        [("groups", json!({"name": "x", "grants": good})), ("tokens", json!({"name": "x", "grants": good}))]
+    {
+        assert_eq!(made(path, body).ok(201)["grants"].as_array().unwrap().len(), 2, "{path}");
+    }
+    assert_eq!(made("invites", invite(&good)).ok(201)["data"][0]["grants"].as_array().unwrap().len(), 2);
+    let settings = |grants: &Value| json!({"settings": {"provisioned_grants": grants}});
+    let refused = app.unchanged(|| app.patch(&acme.root(), &acme.token, &settings(&bad)));
+    refused.invalid("unknown_resource", "/settings/provisioned_grants/2");
+    let set = app.patch(&acme.root(), &acme.token, &settings(&good)).ok(200);
+    assert_eq!(set["settings"]["provisioned_grants"], json!(["workspace_member", "function_admin"]));
+}

@@ -194,6 +194,40 @@ fn a_resource_deleted_meanwhile_is_neither_granted_nor_a_parent() {
 }
 
 #[test]
+fn a_source_takes_along_what_was_registered_or_granted_meanwhile() {
+    let (app, acme, ann) = with_ann();
+    app.resource(&acme, "source/abc", &json!({}));
+    app.resource(&acme, "destination/one", &json!({"parent": "source/abc"}));
+    let registered = format!(
+        "INSERT INTO resources (workspace_id, kind, id, name, parent, created_by, created_at, updated_at) \
+         VALUES ('{0}', 'destination', 'two', 'Two', 'source/abc', 'x', 1, 1); \
+         INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
+         VALUES ('{0}', '{ann}', 'gnt_00000000000000000000000000', 'source_admin', '@destination/two', 1, 'x')",
+        acme.id
+    );
+    let path = acme.path("resources/source/abc");
+    app.meanwhile(&registered, || app.delete(&path, &acme.token)).ok(204);
+    assert_eq!(app.count("SELECT count(*) FROM resources"), 0);
+    assert_eq!(app.count("SELECT count(*) FROM grants WHERE scope <> ''"), 0);
+    let told = "SELECT count(*) FROM audit_events WHERE type = 'resource.deleted' AND before LIKE '%destination/two%' \
+        AND before LIKE '%source_admin@destination/two%'";
+    assert_eq!(app.count(told), 1, "the record names both");
+}
+
+#[test]
+fn a_grant_given_meanwhile_ends_with_its_resource_and_is_told() {
+    let (app, acme, ann) = with_ann();
+    app.resource(&acme, "source/abc", &json!({}));
+    let granted = format!(
+        "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
+         VALUES ('{}', '{ann}', 'gnt_00000000000000000000000000', 'source_admin', '@source/abc', 1, 'x')",
+        acme.id
+    );
+    app.meanwhile(&granted, || app.delete(&acme.path("resources/source/abc"), &acme.token)).ok(204);
+    assert_eq!(app.count("SELECT count(*) FROM audit_events WHERE before LIKE '%source_admin@source/abc%'"), 1);
+}
+
+#[test]
 fn what_the_operator_bills_meanwhile_stays_billed() {
     let app = App::new();
     let acme = app.tenant("acme");

@@ -57,10 +57,10 @@ test('an unknown path is 404, a known path with another method is 405 and names 
   assertProblem(await worker.call('GET', '/v1/nothing', acme.token), 404, 'not_found');
   const members = await acme.call('DELETE', '/members');
   assertProblem(members, 405, 'method_not_allowed');
-  assert.equal(members.headers.get('allow'), 'GET');
+  assert.equal(members.headers.get('allow'), 'GET, HEAD');
   const one = await acme.call('PUT', `/members/${acme.owner}`, {});
   assertProblem(one, 405, 'method_not_allowed');
-  assert.deepEqual(one.headers.get('allow')?.split(', ').sort(), ['DELETE', 'GET', 'PATCH']);
+  assert.deepEqual(one.headers.get('allow')?.split(', ').sort(), ['DELETE', 'GET', 'HEAD', 'PATCH']);
 });
 
 test('each answer has its own X-Request-Id', async () => {

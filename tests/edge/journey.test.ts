@@ -82,7 +82,7 @@ test('bad input gets a clear problem and writes nothing', async () => {
 test('conventions: 405 names the methods, strangers get the 404 of nothing, requests have ids', async () => {
   const [one, two] = [await worker.tenant('one'), await worker.tenant('two')];
   const put = await worker.call('PUT', '/v1/me', one.token, {});
-  assert.deepEqual([put.status, put.headers.get('allow')], [405, 'GET']);
+  assert.deepEqual([put.status, put.headers.get('allow')], [405, 'GET, HEAD']);
   const strip = ({ request_id, ...rest }: Record<string, unknown>) => rest;
   const theirs = await one.call('GET', `/members/${two.owner}`);
   const nobody = await one.call('GET', '/members/acc_00000000000000000000000000');

@@ -68,6 +68,11 @@ impl World {
 
     /// May who holds these expressions (own and by groups alike) do this? `None` asks about the workspace.
     pub(crate) fn may(&self, held: &[String], action: &str, resource: Option<&str>) -> bool {
+        self.token_may(held, &[], action, resource)
+    }
+
+    /// As [`World::may`], for a token that holds single actions beside grants.
+    pub(crate) fn token_may(&self, held: &[String], single: &[&str], action: &str, resource: Option<&str>) -> bool {
         let one = resource.filter(|name| !name.ends_with("/*"));
         if one.is_some_and(|name| self.thing(name).is_none()) {
             return false;
@@ -78,10 +83,10 @@ impl World {
         if action == "pii:view" {
             let Some(resource) = resource else { return false };
             let noun = resource.split('/').next().unwrap();
-            let unmasks = held.iter().any(|grant| self.pii(grant, resource));
-            return unmasks && self.may(held, &format!("{noun}:view"), Some(resource));
+            let unmasks = single.contains(&action) || held.iter().any(|grant| self.pii(grant, resource));
+            return unmasks && self.token_may(held, single, &format!("{noun}:view"), Some(resource));
         }
-        held.iter().any(|grant| self.gives(grant, action, resource))
+        single.contains(&action) || held.iter().any(|grant| self.gives(grant, action, resource))
     }
 
     /// Those of the grants that give this by themselves, awake (`true`) or asleep; not for PII, which takes two.

@@ -105,7 +105,9 @@ export class Worker {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(this.url + path, { method, headers: all, body: text, signal: AbortSignal.timeout(60_000) });
     const received = await response.text();
-    return { status: response.status, body: received === '' ? null : JSON.parse(received), headers: response.headers };
+    const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
+    const read = isJson ? JSON.parse(received) : received;
+    return { status: response.status, body: received === '' ? null : read, headers: response.headers };
   }
 
   /** Rows of the Worker's own database file, read beside it. */
@@ -136,8 +138,8 @@ export class Tenant {
     this.token = token;
   }
 
-  call(method: string, path: string, body?: Json, token: string = this.token): Promise<Answer> {
-    return this.worker.call(method, `/v1/workspaces/${this.id}${path}`, token, body);
+  call(method: string, path: string, body?: Json, token: string = this.token, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.worker.call(method, `/v1/workspaces/${this.id}${path}`, token, body, headers);
   }
 
   /** Invites by link; answers the secret. */
