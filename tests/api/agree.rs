@@ -11,16 +11,12 @@ use crate::world::{Dice, Registered, questions, random_grant, random_resources};
 const WORKSPACES: u64 = 50;
 const ACTIONS: &[Action] = &[
     Action::WorkspaceView,
-    Action::MemberView,
     Action::IdentityView,
     Action::SourceView,
     Action::SourceCreate,
-    Action::SourceEdit,
     Action::DestinationView,
     Action::DestinationCreate,
-    Action::DestinationDelete,
     Action::TrackingPlanView,
-    Action::SpaceView,
     Action::SpaceEdit,
     Action::AudienceCreate,
     Action::WarehouseView,
@@ -120,18 +116,10 @@ impl World {
                 self.members.iter().map(|member| (member.clone(), action.to_string(), target.to_string()))
             })
             .collect();
-        let mut said = self.ask(&keys, false);
-        // The reasons of those that are allowed: what is missing takes long to find, and no list tells it.
-        let allowed: Vec<_> = keys.into_iter().filter(|key| said[key]["allowed"] == true).collect();
-        said.extend(self.ask(&allowed, true));
-        said
-    }
-
-    fn ask(&self, keys: &[(String, String, String)], explain: bool) -> Said {
         let mut said = BTreeMap::new();
         for chunk in keys.chunks(1_000) {
             let check = |(member, action, resource): &(String, String, String)| json!({"member": member, "action": action, "resource": resource});
-            let body = json!({"checks": chunk.iter().map(check).collect::<Vec<_>>(), "explain": explain});
+            let body = json!({"checks": chunk.iter().map(check).collect::<Vec<_>>(), "explain": true});
             let answer = self.app.post(&self.acme.path("check/batch"), &self.acme.token, &body).ok(200);
             said.extend(chunk.iter().cloned().zip(answer["results"].as_array().unwrap().iter().cloned()));
         }
@@ -147,6 +135,7 @@ impl World {
             let data = page["data"].as_array().unwrap();
             rows.extend(data.iter().map(|row| (text(row.pointer(pointer).unwrap()), row["because"].clone())));
             assert_eq!(page["complete"], page["next_cursor"].is_null());
+            assert!(rows.len() < 1_000, "{query} doesn't end");
             let Some(next) = page["next_cursor"].as_str() else { return rows };
             cursor = format!("&cursor={next}");
         }
@@ -162,7 +151,7 @@ fn each_world(compare: impl Fn(u64, &World, &[(Action, Target)], &Said) -> usize
             questions(&world.names()).into_iter().filter(|(action, _)| ACTIONS.contains(action)).collect();
         listed += compare(seed, &world, &asked, &world.checks(&asked));
     }
-    assert!(listed > 1_500, "only {listed} rows: the workspaces are too empty to show anything");
+    assert!(listed > 1_000, "only {listed} rows: the workspaces are too empty to show anything");
 }
 
 /// Those of some names that a check allows, in the order of their ids, with its reasons.
