@@ -3,7 +3,6 @@
 //! The traits are implemented by Cloudflare in `edge` and by SQLite in the tests.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A value that goes into a statement or comes out of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +56,21 @@ impl Statement {
 }
 
 /// One row of an answer, by column name.
-pub type Row = BTreeMap<String, Value>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row(Vec<(String, Value)>);
+
+impl Row {
+    /// The value of a column; `None` when the row has no such column. A row has few: looking at each is the fastest.
+    pub fn get(&self, column: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| name == column).map(|(_, value)| value)
+    }
+}
+
+impl FromIterator<(String, Value)> for Row {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(cells: I) -> Self {
+        Self(cells.into_iter().collect())
+    }
+}
 
 /// Why a statement or a batch did not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]

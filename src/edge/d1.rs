@@ -82,8 +82,35 @@ fn to_js(value: &Value) -> JsValue {
 }
 
 fn rows(answer: &D1Result) -> Result<Vec<Row>, DbError> {
-    let found: Vec<std::collections::BTreeMap<String, Cell>> = answer.results().map_err(|error| failed(&error))?;
-    Ok(found.into_iter().map(|row| row.into_iter().map(|(name, cell)| (name, cell.0)).collect()).collect())
+    let found: Vec<Cells> = answer.results().map_err(|error| failed(&error))?;
+    Ok(found.into_iter().map(|cells| cells.0).collect())
+}
+
+/// A row as it comes from JavaScript: an object.
+struct Cells(Row);
+
+impl<'de> serde::Deserialize<'de> for Cells {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(CellsVisitor)
+    }
+}
+
+struct CellsVisitor;
+
+impl<'de> serde::de::Visitor<'de> for CellsVisitor {
+    type Value = Cells;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
+        let mut cells = Vec::new();
+        while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
+            cells.push((name, cell.0));
+        }
+        Ok(Cells(cells.into_iter().collect()))
+    }
 }
 
 /// A value of a row as it comes from JavaScript.

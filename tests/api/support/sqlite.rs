@@ -34,7 +34,7 @@ impl Sqlite {
     pub(crate) fn plan(&self, statement: &Statement) -> String {
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql).into();
         let rows = self.run(&Statement { sql, values: statement.values.clone() }).unwrap();
-        rows.iter().map(|row| format!("{:?}\n", row["detail"])).collect()
+        rows.iter().map(|row| format!("{:?}\n", row.get("detail").unwrap())).collect()
     }
 
     /// True while what was to happen meanwhile has not.
