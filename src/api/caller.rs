@@ -88,16 +88,35 @@ fn read_bearer<H: Host>(cx: &Context<'_, H>, text: &str) -> Result<Credential, P
 
 /// A browser sends the cookie along with requests that other sites cause: such a request may not write.
 fn check_same_site<H: Host>(cx: &Context<'_, H>) -> Result<(), Problem> {
-    if matches!(cx.request.method().as_str(), "GET" | "HEAD") {
+    if is_same_site(cx) == Some(true) || is_read(cx) {
         return Ok(());
     }
-    let is_same = match (cx.header("origin"), cx.header("sec-fetch-site")) {
-        (Some(origin), _) => origin == cx.config.origin,
-        (None, Some(site)) => site == "same-origin",
-        (None, None) => false,
-    };
     let detail = "a write with the session cookie has to come from this site's own pages; machines use a token";
-    if is_same { Ok(()) } else { Err(Problem::new(Code::CrossSite, detail)) }
+    Err(Problem::new(Code::CrossSite, detail))
+}
+
+/// A browser that another site sends here would sign its person in as somebody else. Machines send no origin.
+///
+/// # Errors
+/// When the request says that it comes from another site.
+pub(super) fn check_site_if_told<H: Host>(cx: &Context<'_, H>) -> Result<(), Problem> {
+    if is_same_site(cx) == Some(false) {
+        return Err(Problem::new(Code::CrossSite, "signing in has to start on this site's own pages"));
+    }
+    Ok(())
+}
+
+fn is_read<H: Host>(cx: &Context<'_, H>) -> bool {
+    matches!(cx.request.method().as_str(), "GET" | "HEAD")
+}
+
+/// Whether the request comes from our own pages; `None` when it doesn't say.
+fn is_same_site<H: Host>(cx: &Context<'_, H>) -> Option<bool> {
+    match (cx.header("origin"), cx.header("sec-fetch-site")) {
+        (Some(origin), _) => Some(origin == cx.config.origin),
+        (None, Some(site)) => Some(site == "same-origin"),
+        (None, None) => None,
+    }
 }
 
 impl Credential {

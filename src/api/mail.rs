@@ -5,7 +5,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 
 use crate::host::{Entropy as _, Host};
-use crate::model::{Email, MailId, Secret, Timestamp};
+use crate::model::{Email, LINK_MINUTES, Link, MailId, Secret, Timestamp};
 use crate::store::outbox::Owed;
 
 use super::context::Context;
@@ -49,10 +49,35 @@ pub(super) fn invite<H: Host>(cx: &Context<'_, H>, mail: &InviteMail<'_>) -> Res
         escape(workspace),
         escape(mail.to.as_str())
     );
+    owed(cx, mail.invite_id, mail.to, subject, &text, &html)
+}
+
+/// The mail of a sign-in link, sealed.
+///
+/// # Errors
+/// When it can't be sealed, which is our fault.
+pub(super) fn sign_in<H: Host>(cx: &Context<'_, H>, link: &Link, secret: &Secret) -> Result<Owed, Problem> {
+    let url = format!("{}/sign-in/{}", cx.config.origin, secret.reveal());
+    let until = format!("The link works once, for {LINK_MINUTES} minutes");
+    let ignore = "If you didn't ask for it, ignore this mail: nobody gets in without it.";
+    let text = format!("Open this link to sign in:\n{url}\n\n{until}, until {}. {ignore}\n", link.expires_at);
+    let html = format!("<p><a href=\"{url}\">Sign in</a></p><p>{until}, until {}. {ignore}</p>", link.expires_at);
+    owed(cx, link.id.as_str(), &link.email, "Your link to sign in".to_owned(), &text, &html)
+}
+
+/// A mail about an invite or a link, sealed.
+fn owed<H: Host>(
+    cx: &Context<'_, H>,
+    subject_id: &str,
+    to: &Email,
+    subject: String,
+    text: &str,
+    html: &str,
+) -> Result<Owed, Problem> {
     let id = cx.id(MailId::new);
-    let plain = serde_json::json!({ "to": mail.to.as_str(), "subject": subject, "text": text, "html": html });
+    let plain = serde_json::json!({ "to": to.as_str(), "subject": subject, "text": text, "html": html });
     let sealed = seal(cx, id.as_str(), plain.to_string().as_bytes())?;
-    Ok(Owed { id, subject_id: mail.invite_id.to_owned(), to: mail.to.clone(), subject, sealed })
+    Ok(Owed { id, subject_id: subject_id.to_owned(), to: to.clone(), subject, sealed })
 }
 
 fn escape(text: &str) -> String {

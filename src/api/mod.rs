@@ -32,6 +32,7 @@ mod role;
 pub mod route;
 mod search;
 mod seat;
+mod session;
 mod slice;
 mod snapshot;
 mod sweep;
@@ -145,6 +146,10 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::Health => health::show(),
         Endpoint::ListRoles => role::list(),
         Endpoint::ShowMe => me::show(cx).await,
+        Endpoint::MailLink => session::mail_link(cx).await,
+        Endpoint::OpenLink => session::open_link(cx).await,
+        Endpoint::CloseSession => session::close(cx).await,
+        Endpoint::CloseSessions => session::close_all(cx).await,
         Endpoint::CreateWorkspace => workspace::create(cx).await,
         Endpoint::ShowWorkspace => workspace::show(cx).await,
         Endpoint::UpdateWorkspace => workspace::update(cx).await,

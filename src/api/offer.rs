@@ -5,8 +5,8 @@ use http::StatusCode;
 use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel, EventType};
 use crate::model::{
-    AccountId, Action, GrantExpr, Holder, Invite, InviteStatus, Member, Name, Provision, Secret, SecretKind, SessionId,
-    Target, TokenId, Workspace,
+    AccountId, Action, GrantExpr, Holder, Invite, InviteStatus, Member, Name, Provision, Secret, SecretKind, Target,
+    TokenId, Workspace,
 };
 use crate::policy::{Held, HeldGrant, evaluate, exceeding};
 use crate::store::account::{self, Account};
@@ -14,7 +14,7 @@ use crate::store::{access, grant, guard, invite, member, outbox, session, token,
 use crate::wire::invite::{AcceptBody, InviteView, OfferView, OfferedRole};
 use crate::wire::member::MemberView;
 
-use super::caller::{self, COOKIE};
+use super::caller;
 use super::commit::{Change, Happened};
 use super::context::Context;
 use super::grant::{named, slice};
@@ -22,9 +22,6 @@ use super::invite::{Offer, offers};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
 use super::{body, inside};
-
-/// How long a session lives, in hours.
-const SESSION_HOURS: i64 = 7 * 24;
 
 /// An invite that a secret opens.
 struct Opened {
@@ -87,14 +84,11 @@ pub(super) async fn accept<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let mut change = Change::new(&opened.workspace.id, actor(&joining), Channel::Api);
     change.write(inviter);
     change.write(join(cx, &opened, &joining, known.is_none()));
-    let secret = cx.secret(SecretKind::Session);
-    let ends = cx.now.plus_hours(SESSION_HOURS);
-    change.write([session::insert(&cx.id(SessionId::new), &joining.id, &secret.hash(), cx.now, ends)]);
+    let (statement, cookie) = super::session::open(cx, &joining.id);
+    change.write([statement]);
     let view = record(cx, &mut change, &opened, &joining, given);
     let version = change.commit(cx).await?;
 
-    let max_age = SESSION_HOURS * 3600;
-    let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={max_age}", secret.reveal());
     Ok(Reply::json(StatusCode::CREATED, &view)?.version(version).header("set-cookie", cookie))
 }
 

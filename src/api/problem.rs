@@ -74,6 +74,10 @@ codes! {
     InviteCanceled = "invite_canceled", 410, "The invite was canceled";
     /// The invite became a membership.
     InviteUsed = "invite_used", 410, "The invite was used";
+    /// The sign-in link's time is over.
+    LinkExpired = "link_expired", 410, "The link expired";
+    /// The sign-in link was opened before.
+    LinkUsed = "link_used", 410, "The link was used";
     /// `If-Match` names another state.
     VersionConflict = "version_conflict", 412, "Changed since you read it";
     /// Too large a body.

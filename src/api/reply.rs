@@ -44,6 +44,11 @@ impl Reply {
         Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }
     }
 
+    /// An answer that promises work and tells nothing of it.
+    pub(super) fn accepted() -> Self {
+        Self { status: StatusCode::ACCEPTED, ..Self::no_content() }
+    }
+
     /// The same answer with nothing to read but its version.
     #[must_use]
     pub(super) fn without_body(self) -> Self {

@@ -12,6 +12,10 @@ pub enum Endpoint {
     Health,
     ListRoles,
     ShowMe,
+    MailLink,
+    OpenLink,
+    CloseSession,
+    CloseSessions,
     CreateWorkspace,
     ShowWorkspace,
     UpdateWorkspace,
@@ -87,12 +91,25 @@ impl Endpoint {
                 | Self::SearchResources
                 | Self::SearchActions
                 | Self::AcceptOffer
+                | Self::MailLink
+                | Self::OpenLink
+                | Self::CloseSession
+                | Self::CloseSessions
         )
     }
 
-    /// True for what anyone may ask without a credential: the secret in an invite's path is one.
+    /// True for what anyone may ask without a credential: the secret in the path of an invite or a link is one.
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Health | Self::ListRoles | Self::ShowAuthzen | Self::ShowOffer | Self::AcceptOffer)
+        matches!(
+            self,
+            Self::Health
+                | Self::ListRoles
+                | Self::ShowAuthzen
+                | Self::ShowOffer
+                | Self::AcceptOffer
+                | Self::MailLink
+                | Self::OpenLink
+        )
     }
 }
 
@@ -102,6 +119,10 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/healthz", E::Health),
     (Method::GET, "/v1/roles", E::ListRoles),
     (Method::GET, "/v1/me", E::ShowMe),
+    (Method::POST, "/v1/sessions/email", E::MailLink),
+    (Method::POST, "/v1/sessions/email/:secret", E::OpenLink),
+    (Method::DELETE, "/v1/sessions/current", E::CloseSession),
+    (Method::DELETE, "/v1/sessions", E::CloseSessions),
     (Method::POST, "/v1/workspaces", E::CreateWorkspace),
     (Method::GET, "/v1/workspaces/:ws", E::ShowWorkspace),
     (Method::PATCH, "/v1/workspaces/:ws", E::UpdateWorkspace),

@@ -84,6 +84,8 @@ id!(/// An audit event.
     EventId, "evt_");
 id!(/// A signed-in session.
     SessionId, "ses_");
+id!(/// A link that signs a person in.
+    LinkId, "lnk_");
 id!(/// A mail in the outbox.
     MailId, "mail_");
 

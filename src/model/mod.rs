@@ -9,6 +9,7 @@ mod group;
 mod id;
 mod invite;
 mod label;
+mod link;
 mod member;
 mod resource;
 mod role;
@@ -24,10 +25,11 @@ pub use action::{Action, ActionSet, Target, TargetError, Verb};
 pub use grant::{Grant, GrantError, GrantExpr, Scope, Via};
 pub use group::Group;
 pub use id::{
-    AccountId, EventId, GrantId, GroupId, Holder, IdError, InviteId, MailId, SessionId, TokenId, WorkspaceId,
+    AccountId, EventId, GrantId, GroupId, Holder, IdError, InviteId, LinkId, MailId, SessionId, TokenId, WorkspaceId,
 };
 pub use invite::{AcceptError, Invite, InviteStatus};
 pub use label::{LabelError, Labels};
+pub use link::{LINK_MINUTES, LINKS_AN_HOUR, Link, LinkError};
 pub use member::{Member, MemberError, Provision, check_owner_remains, check_workspace_role, is_owner};
 pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};
 pub use role::{Level, Need, Role, ScopeKind};

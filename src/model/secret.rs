@@ -18,6 +18,8 @@ pub enum SecretKind {
     Scim,
     /// A signed-in session (the cookie).
     Session,
+    /// A session that is yet to be opened (the mail).
+    Link,
 }
 
 impl SecretKind {
@@ -28,6 +30,7 @@ impl SecretKind {
             Self::Token => "rcl_tok_",
             Self::Scim => "rcl_scim_",
             Self::Session => "rcl_ses_",
+            Self::Link => "rcl_lnk_",
         }
     }
 }

@@ -19,6 +19,11 @@ impl Timestamp {
         self.0
     }
 
+    /// The instant `minutes` later.
+    pub const fn plus_minutes(self, minutes: i64) -> Self {
+        Self(self.0.saturating_add(minutes.saturating_mul(60_000)))
+    }
+
     /// The instant `hours` later.
     pub const fn plus_hours(self, hours: i64) -> Self {
         Self(self.0.saturating_add(hours.saturating_mul(3_600_000)))

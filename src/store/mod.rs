@@ -13,6 +13,7 @@ pub mod group;
 pub mod guard;
 pub mod invite;
 pub mod label;
+pub mod link;
 pub mod member;
 pub mod outbox;
 pub mod page;

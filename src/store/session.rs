@@ -65,6 +65,16 @@ pub fn insert(
     )
 }
 
+/// Ends a session.
+pub fn delete(id: &SessionId) -> Statement {
+    Statement::new("DELETE FROM sessions WHERE id = ?1", [id.as_str().into()])
+}
+
+/// Ends all sessions of an account.
+pub fn delete_all(account: &AccountId) -> Statement {
+    Statement::new("DELETE FROM sessions WHERE account_id = ?1", [account.as_str().into()])
+}
+
 /// Deletes the sessions that are over, of everyone.
 pub fn delete_over(now: Timestamp) -> Statement {
     Statement::new("DELETE FROM sessions WHERE expires_at <= ?1", [now.as_ms().into()])

@@ -20,6 +20,7 @@ pub mod resource;
 pub mod role;
 pub mod search;
 pub mod seat;
+pub mod session;
 pub mod snapshot;
 pub mod token;
 pub mod workspace;

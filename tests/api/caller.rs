@@ -24,6 +24,8 @@ fn without_a_credential_only_the_public_routes_answer() {
         "/.well-known/authzen-configuration",
         "/v1/invites/:secret",
         "/v1/invites/:secret/accept",
+        "/v1/sessions/email",
+        "/v1/sessions/email/:secret",
     ];
     let app = App::new();
     let acme = app.tenant("acme");

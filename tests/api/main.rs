@@ -33,6 +33,7 @@ mod right;
 mod search;
 mod seat;
 mod secret;
+mod session;
 mod snapshot;
 mod support;
 mod token;

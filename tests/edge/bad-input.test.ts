@@ -15,7 +15,7 @@ before(async () => {
 after(() => worker.stop());
 
 const TABLES = ['workspaces', 'accounts', 'members', 'grants', 'groups', 'group_members', 'resources', 'labels', 'resource_labels',
-  'invites', 'tokens', 'sessions', 'audit_events', 'outbox'];
+  'invites', 'tokens', 'sessions', 'sign_in_links', 'audit_events', 'outbox'];
 
 /** How many rows each table has, and the sum of the workspaces' versions: all that a write would change. */
 function written(): Json {

@@ -39,6 +39,20 @@ test('50 acceptances of one invite at once make one member', async () => {
   assert.equal(worker.rows(`SELECT count(*) AS n FROM members WHERE workspace_id = '${acme.id}'`)[0].n, 2);
 });
 
+test('50 openings of one sign-in link at once make one session', async () => {
+  const acme = await worker.tenant('sign-in');
+  await acme.member('sue@example.com', ['workspace_member']);
+  assert.equal((await worker.call('POST', '/v1/sessions/email', null, { email: 'sue@example.com' })).status, 202);
+  const secret = worker.mails('sue@example.com').pop()?.text.match(/rcl_lnk_\w+/)?.[0];
+  const open = () => worker.call('POST', `/v1/sessions/email/${secret}`, null);
+  const answers = await Promise.all(Array.from({ length: 50 }, open));
+  const codes = answers.map((answer) => answer.body.code ?? answer.status);
+  assert.deepEqual([...new Set(codes)].sort(), [201, 'link_used'].sort());
+  assert.equal(codes.filter((code) => code === 201).length, 1);
+  const sessions = `SELECT count(*) AS n FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE a.email = 'sue@example.com'`;
+  assert.equal(worker.rows(sessions)[0].n, 2, 'the one of the acceptance and the one of the link');
+});
+
 test('20 seats left and 100 invites at once: 20 pending, 80 refused', async () => {
   const acme = await worker.tenant('seats', { seat_limit: 21 });
   const invite = (_: unknown, index: number) =>

@@ -1,5 +1,6 @@
 //! An app in memory, and what tests say to it.
 
+mod mail;
 mod sqlite;
 
 use std::cell::{Cell, RefCell};
@@ -9,6 +10,8 @@ use rolecall::host::{Config, Entropy, Host};
 use rolecall::model::Timestamp;
 use serde_json::{Value, json};
 use sqlite::Sqlite;
+
+pub(crate) use mail::Mail;
 
 /// The moment that every test starts at: 2026-01-01T00:00:00Z.
 pub(crate) const START: i64 = 1_767_225_600_000;
@@ -57,6 +60,16 @@ impl Machine {
     /// Runs this SQL between the reads of the next request and its commit, if it comes to one.
     pub(crate) fn on_commit(&self, sql: &str) {
         self.db.meanwhile(sql);
+    }
+
+    /// Runs this SQL before the next batch that writes to a table.
+    pub(crate) fn on_write_to(&self, table: &str, sql: &str) {
+        self.db.meanwhile_writing(table, sql);
+    }
+
+    /// How many statements the database has run.
+    pub(crate) fn statements(&self) -> usize {
+        self.db.statements()
     }
 
     /// How the database would answer a statement: its query plan, line by line.
@@ -326,6 +339,17 @@ impl App {
         let answer = ask();
         assert!(!self.machine.db.waits(), "the request never came to its commit: {}", answer.body);
         answer
+    }
+
+    /// The mail in the outbox, opened, oldest first.
+    pub(crate) fn mails(&self) -> Vec<Mail> {
+        let rows = self.machine.db.rows("SELECT id, sealed FROM outbox WHERE sealed IS NOT NULL ORDER BY id");
+        rows.iter().map(|row| mail::open(row, self.config.seal_key)).collect()
+    }
+
+    /// What the cron does.
+    pub(crate) fn sweep(&self) {
+        pollster::block_on(rolecall::api::sweep(&self.machine, Timestamp::from_ms(self.now.get()))).unwrap();
     }
 
     /// A picture of all rows, to show that nothing was written.

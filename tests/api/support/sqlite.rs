@@ -1,13 +1,13 @@
 //! The database seam on SQLite in memory, with the real migrations.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rolecall::host::{Db, DbError, Row, Statement, Value};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 #[derive(Debug)]
-pub(crate) struct Sqlite(Connection, RefCell<Option<String>>);
+pub(crate) struct Sqlite(Connection, RefCell<Option<(String, String)>>, Cell<usize>);
 
 impl Sqlite {
     pub(crate) fn new() -> Self {
@@ -18,7 +18,7 @@ impl Sqlite {
         for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
             connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
         }
-        Self(connection, RefCell::default())
+        Self(connection, RefCell::default(), Cell::default())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
@@ -27,7 +27,23 @@ impl Sqlite {
 
     /// Runs this SQL between the reads of the next request and its commit, once.
     pub(crate) fn meanwhile(&self, sql: &str) {
-        *self.1.borrow_mut() = Some(sql.to_owned());
+        // Each commit writes its event; no read does.
+        self.meanwhile_writing("audit_events", sql);
+    }
+
+    /// Runs this SQL before the next batch that names this table in a write, once.
+    pub(crate) fn meanwhile_writing(&self, table: &str, sql: &str) {
+        *self.1.borrow_mut() = Some((table.to_owned(), sql.to_owned()));
+    }
+
+    /// How many statements have run.
+    pub(crate) fn statements(&self) -> usize {
+        self.2.get()
+    }
+
+    /// The rows of a statement, as they are.
+    pub(crate) fn rows(&self, sql: &'static str) -> Vec<Row> {
+        self.run(&Statement::new(sql, [])).unwrap()
     }
 
     /// The query plan of a statement, line by line.
@@ -97,9 +113,13 @@ fn value(cell: ValueRef<'_>) -> Value {
 impl Db for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
         assert!(statements.iter().all(|statement| statement.values.len() <= 100), "D1 takes 100 values a statement");
-        // Each commit writes its event; no read does.
-        let is_commit = statements.iter().any(|statement| statement.sql.starts_with("INSERT INTO audit_events"));
-        if let Some(sql) = is_commit.then(|| self.1.take()).flatten() {
+        self.2.set(self.2.get() + statements.len());
+        let writes = |table: &str, sql: &str| {
+            ["INSERT INTO", "UPDATE"].iter().any(|verb| sql.starts_with(&format!("{verb} {table} ")))
+        };
+        let table = self.1.borrow().as_ref().map(|(table, _)| table.clone());
+        let is_commit = table.is_some_and(|table| statements.iter().any(|statement| writes(&table, &statement.sql)));
+        if let Some((_, sql)) = is_commit.then(|| self.1.take()).flatten() {
             self.0.execute_batch(&sql).unwrap();
         }
         let transaction = self.0.unchecked_transaction().unwrap();

@@ -1,4 +1,5 @@
 // The built Worker under real workerd with D1, in a state folder of its own, and what tests say to it.
+import { createDecipheriv } from 'node:crypto';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -113,6 +114,18 @@ export class Worker {
   /** Rows of the Worker's own database file, read beside it. */
   rows(sql: string): Json[] {
     return withDatabase(this.#folder, { readOnly: true }, (database) => database.prepare(sql).all());
+  }
+
+  /** The mail in the outbox to an address, opened, oldest first. */
+  mails(to: string): { subject: string; text: string; html: string }[] {
+    const rows = this.rows(`SELECT id, sealed FROM outbox WHERE to_email = '${to}' AND sealed IS NOT NULL ORDER BY id`);
+    return rows.map(({ id, sealed }) => {
+      const bytes = Buffer.from(sealed, 'base64url');
+      const decipher = createDecipheriv('chacha20-poly1305', Buffer.alloc(32), bytes.subarray(0, 12), { authTagLength: 16 });
+      decipher.setAAD(Buffer.from(id), { plaintextLength: bytes.length - 28 });
+      decipher.setAuthTag(bytes.subarray(-16));
+      return JSON.parse(decipher.update(bytes.subarray(12, -16)).toString() + decipher.final().toString());
+    });
   }
 
   async tenant(slug: string, more: Json = {}): Promise<Tenant> {
