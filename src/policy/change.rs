@@ -92,7 +92,7 @@ pub enum Refusal {
     UnknownMember { who: String },
     /// No such group.
     #[error("there is no group `{group}` in this workspace")]
-    UnknownGroup { group: GroupId },
+    UnknownGroup { group: String },
     /// Not registered.
     #[error("`{resource}` is not registered; PUT it under …/resources/{resource} first")]
     UnknownResource { resource: ResourceRef },

@@ -2,6 +2,7 @@
 //!
 //! Grants combine as a union: a member's own and those of all their groups, no deny, the more powerful wins.
 
+pub mod bulk;
 pub mod catalog;
 mod change;
 mod decide;

@@ -52,6 +52,20 @@ const fn can_end_ownership(change: &Change) -> bool {
     )
 }
 
+/// The rules that refuse to give a grant.
+pub(super) fn giving(snapshot: &Snapshot, giver: Option<&Held>, expr: &GrantExpr) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    Asked { snapshot, giver, refusals: &mut refusals }.giving(std::slice::from_ref(expr));
+    refusals
+}
+
+/// The rules that refuse to let somebody into a group.
+pub(super) fn letting_in(snapshot: &Snapshot, giver: Option<&Held>, group: &GroupId) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    Asked { snapshot, giver, refusals: &mut refusals }.letting_in(group);
+    refusals
+}
+
 /// A change under examination.
 struct Asked<'a> {
     snapshot: &'a Snapshot,
@@ -104,7 +118,7 @@ impl Asked<'_> {
 
     fn group(&mut self, group: &GroupId) {
         if !self.snapshot.groups.contains_key(group) {
-            self.refuse(Refusal::UnknownGroup { group: group.clone() });
+            self.refuse(Refusal::UnknownGroup { group: group.to_string() });
         }
     }
 

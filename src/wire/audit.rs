@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::csv;
+
 /// Who acted.
 #[derive(Debug, Serialize)]
 pub struct ActorView {
@@ -73,36 +75,11 @@ impl EventView {
             &after,
             &self.request_id,
         ];
-        let cells: Vec<String> = cells.into_iter().map(cell).collect();
-        format!("{}\r\n", cells.join(","))
+        csv::line(cells)
     }
 
     /// The event as one line of JSON.
     pub fn to_line(&self) -> String {
         format!("{}\n", serde_json::to_string(self).unwrap_or_default())
-    }
-}
-
-/// One cell. What a spreadsheet would run as a formula starts with an apostrophe.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a,b"), "\"a,b\"");
-        assert_eq!(cell("say \"x\""), "\"say \"\"x\"\"\"");
-        for start in ["=", "+", "-", "@", "\t"] {
-            assert_eq!(cell(&format!("{start}1")), format!("'{start}1"));
-        }
-        assert_eq!(cell("\r1"), "\"'\r1\"");
-        assert_eq!(cell("=a,b"), "\"'=a,b\"");
     }
 }

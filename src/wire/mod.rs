@@ -5,8 +5,10 @@
 pub mod access;
 pub mod audit;
 pub mod authzen;
+pub mod bulk;
 pub mod change;
 pub mod check;
+pub mod csv;
 pub mod grant;
 pub mod group;
 pub mod invite;

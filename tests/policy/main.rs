@@ -8,6 +8,7 @@
 )]
 
 mod agree;
+mod bulk;
 mod cases;
 mod delegation;
 mod grammar;

@@ -1,0 +1,185 @@
+//! Many invites at once: what becomes of each row, by the same rules as of a single invite.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Email, GrantExpr, GroupId, check_workspace_role};
+
+use super::{Held, Refusal, Snapshot, rules};
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// An invite is made.
+    Invited,
+    /// The address is a member's.
+    AlreadyMember,
+    /// The address has a pending invite.
+    AlreadyInvited,
+    /// An earlier row has the address.
+    Duplicate,
+    /// Something is wrong with it, or a rule refuses it.
+    Invalid,
+}
+
+impl Outcome {
+    /// The outcome as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::AlreadyMember => "already_member",
+            Self::AlreadyInvited => "already_invited",
+            Self::Duplicate => "duplicate",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// The part of a row that a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The address.
+    Email,
+    /// The name.
+    Name,
+    /// The grants.
+    Grants,
+    /// The groups.
+    Groups,
+}
+
+impl Column {
+    /// The column as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Name => "name",
+            Self::Grants => "grants",
+            Self::Groups => "groups",
+        }
+    }
+}
+
+/// A row, as far as it can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The address.
+    pub email: Option<Email>,
+    /// The grants that can be read.
+    pub grants: Vec<GrantExpr>,
+    /// True when a grant can't be read: then nothing is said of what is missing among them.
+    pub has_unread_grants: bool,
+    /// The groups, by id or exact name.
+    pub groups: Vec<String>,
+    /// True when something can't be read: the row is invalid, whatever the rules say.
+    pub is_broken: bool,
+}
+
+/// What the rules say of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The rules that refuse it, each with the column that it is about.
+    pub refusals: Vec<(Column, Refusal)>,
+    /// The groups that it names.
+    pub groups: Vec<GroupId>,
+}
+
+/// The addresses that need no invite.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Those of members.
+    pub members: BTreeSet<Email>,
+    /// Those with a pending invite.
+    pub invited: BTreeSet<Email>,
+}
+
+impl Taken {
+    /// Of a whole workspace.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let members = snapshot.members.values().map(|member| member.email.clone()).collect();
+        Self { members, invited: snapshot.invites.keys().cloned().collect() }
+    }
+}
+
+/// What becomes of rows, in their order: the first of an address counts, and the first get the seats. The snapshot holds
+/// the resources, labels, groups and seats that they touch. Without a giver the delegation ceiling isn't asked.
+pub fn check(snapshot: &Snapshot, giver: Option<&Held>, taken: &Taken, rows: &[Row]) -> Vec<Checked> {
+    let grants: BTreeSet<&GrantExpr> = rows.iter().flat_map(|row| &row.grants).collect();
+    let grants = grants.into_iter().map(|expr| (expr, rules::giving(snapshot, giver, expr))).collect();
+    let groups: BTreeSet<&str> = rows.iter().flat_map(|row| row.groups.iter().map(String::as_str)).collect();
+    let groups = groups.into_iter().map(|key| (key, group(snapshot, giver, key))).collect();
+    let seats = snapshot.workspace.seat_limit.map(|limit| limit - snapshot.seats.active - snapshot.seats.pending);
+    let mut desk = Desk { grants, groups, taken, seen: BTreeSet::new(), seats };
+    rows.iter().map(|row| desk.check(row)).collect()
+}
+
+/// A group by id or exact name, or what refuses it.
+type Named = Result<GroupId, Vec<Refusal>>;
+
+fn group(snapshot: &Snapshot, giver: Option<&Held>, key: &str) -> Named {
+    let by_id = snapshot.groups.keys().find(|id| id.as_str() == key);
+    let by_name = || snapshot.groups.iter().find(|(_, group)| group.name.as_str() == key).map(|(id, _)| id);
+    let Some(id) = by_id.or_else(by_name) else {
+        return Err(vec![Refusal::UnknownGroup { group: key.to_owned() }]);
+    };
+    let refusals = rules::letting_in(snapshot, giver, id);
+    if refusals.is_empty() { Ok(id.clone()) } else { Err(refusals) }
+}
+
+/// What is known while rows pass by: each grant and group is judged once, however many rows name it.
+struct Desk<'a> {
+    grants: BTreeMap<&'a GrantExpr, Vec<Refusal>>,
+    groups: BTreeMap<&'a str, Named>,
+    taken: &'a Taken,
+    seen: BTreeSet<&'a Email>,
+    /// Seats that are free; `None` for no limit.
+    seats: Option<i64>,
+}
+
+impl<'a> Desk<'a> {
+    fn check(&mut self, row: &'a Row) -> Checked {
+        let mut refusals: Vec<(Column, Refusal)> = Vec::new();
+        if !row.has_unread_grants && check_workspace_role(&row.grants).is_err() {
+            refusals.push((Column::Grants, Refusal::WorkspaceRoleRequired));
+        }
+        let of_grants = row.grants.iter().filter_map(|expr| self.grants.get(expr)).flatten();
+        refusals.extend(of_grants.map(|refusal| (Column::Grants, refusal.clone())));
+        let mut groups = Vec::new();
+        for named in row.groups.iter().filter_map(|key| self.groups.get(key.as_str())) {
+            match named {
+                Ok(id) => groups.push(id.clone()),
+                Err(of_group) => refusals.extend(of_group.iter().map(|refusal| (Column::Groups, refusal.clone()))),
+            }
+        }
+        let outcome = match &row.email {
+            Some(email) if refusals.is_empty() && !row.is_broken => self.place(email, &mut refusals),
+            _ => Outcome::Invalid,
+        };
+        Checked { outcome, refusals, groups }
+    }
+
+    /// What becomes of a row with which nothing is wrong.
+    fn place(&mut self, email: &'a Email, refusals: &mut Vec<(Column, Refusal)>) -> Outcome {
+        if !self.seen.insert(email) {
+            return Outcome::Duplicate;
+        }
+        if self.taken.members.contains(email) {
+            return Outcome::AlreadyMember;
+        }
+        if self.taken.invited.contains(email) {
+            return Outcome::AlreadyInvited;
+        }
+        match &mut self.seats {
+            Some(free) if *free <= 0 => {
+                refusals.push((Column::Email, Refusal::SeatLimitReached));
+                Outcome::Invalid
+            }
+            Some(free) => {
+                *free -= 1;
+                Outcome::Invited
+            }
+            None => Outcome::Invited,
+        }
+    }
+}
