@@ -90,8 +90,12 @@ impl DbError {
         if let Some(rest) = after("rule:") {
             return Self::Conflict(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
         }
-        if let Some(rest) = after("constraint failed:") {
+        if let Some(rest) = after("constraint failed:").filter(|_| !message.contains("FOREIGN KEY")) {
             return Self::Conflict(rest.split(": SQLITE").next().unwrap_or(rest).trim().to_owned());
+        }
+        // The one constraint that SQLite doesn't name.
+        if message.contains("FOREIGN KEY constraint failed") {
+            return Self::Conflict("foreign_key".to_owned());
         }
         let is_busy = [
             "overloaded",
@@ -179,6 +183,8 @@ mod tests {
         assert_eq!(conflict("D1_ERROR: CHECK constraint failed: guard_state: SQLITE_CONSTRAINT"), "guard_state");
         let unique = "D1_ERROR: UNIQUE constraint failed: invites.workspace_id, invites.email: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)";
         assert_eq!(conflict(unique), "invites.workspace_id, invites.email");
+        assert_eq!(conflict("FOREIGN KEY constraint failed"), "foreign_key");
+        assert_eq!(conflict("D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT_FOREIGNKEY"), "foreign_key");
         assert!(matches!(DbError::from_message("D1 DB is overloaded"), DbError::Busy(_)));
         assert!(matches!(DbError::from_message("no such table: x"), DbError::Failed(_)));
     }

@@ -52,6 +52,17 @@ fn a_token_deleted_meanwhile_changes_nothing() {
 }
 
 #[test]
+fn a_group_deleted_meanwhile_is_offered_to_nobody() {
+    let (app, acme, _) = with_ann();
+    let group = app.post(&acme.path("groups"), &acme.token, &json!({"name": "Web"})).ok(201);
+    let deleted = format!("DELETE FROM groups WHERE id = '{}'", text(&group["id"]));
+    let offer = json!({"email": "ben@example.com", "grants": MEMBER, "groups": [group["id"]]});
+    let invite = || app.post(&acme.path("invites"), &acme.token, &json!({"invites": [offer]}));
+    app.meanwhile(&deleted, invite).invalid("unknown_group", "/invites/0/groups/0");
+    assert_eq!(app.count("SELECT count(*) FROM invites WHERE email = 'ben@example.com'"), 0);
+}
+
+#[test]
 fn of_two_owners_who_go_at_the_same_moment_one_stays() {
     for way in ["remove", "replace"] {
         let app = App::new();

@@ -16,7 +16,9 @@ pub(crate) struct Mail {
 
 /// Opens the mail of a row with its `id` and `sealed`.
 pub(crate) fn open(row: &Row, key: [u8; 32]) -> Mail {
-    let (Value::Text(id), Value::Text(sealed)) = (&row["id"], &row["sealed"]) else { panic!("{row:?}") };
+    let (Some(Value::Text(id)), Some(Value::Text(sealed))) = (row.get("id"), row.get("sealed")) else {
+        panic!("{row:?}")
+    };
     let bytes = Base64UrlUnpadded::decode_vec(sealed).unwrap();
     let nonce: [u8; 12] = bytes[..12].try_into().unwrap();
     let payload = Payload { msg: &bytes[12..], aad: id.as_bytes() };
