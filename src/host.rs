@@ -1,4 +1,5 @@
-//! What Rolecall asks of the machine that it runs on: a database, random bytes, and the settings of the deployment.
+//! What Rolecall asks of the machine that it runs on: a database, random bytes, a way to send mail, and the
+//! settings of the deployment.
 //!
 //! The traits are implemented by Cloudflare in `edge` and by SQLite in the tests.
 
@@ -135,17 +136,56 @@ pub trait Entropy {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// A mail to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What a provider knows it by: of two messages with one key the second is the first.
+    pub key: String,
+    /// The address.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// What it says, as text.
+    pub text: String,
+    /// What it says, as HTML without anything to be fetched.
+    pub html: String,
+}
+
+/// What came of sending a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// The provider has it.
+    Sent,
+    /// It may go out later; why it didn't now. Never holds a secret.
+    Later(String),
+    /// It never will; why. Never holds a secret.
+    Refused(String),
+}
+
+/// A way to send mail.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Mailer {
+    /// Sends a mail, within seconds or not at all.
+    async fn send(&self, message: &Message) -> Sending;
+}
+
 /// The machine, with all that is asked of it.
 pub trait Host {
     /// Its database.
     type Db: Db;
     /// Its randomness.
     type Entropy: Entropy;
+    /// Its way to send mail.
+    type Mailer: Mailer;
 
     /// The database.
     fn db(&self) -> &Self::Db;
     /// The randomness.
     fn entropy(&self) -> &Self::Entropy;
+    /// The way to send mail; `None` where mail waits in the outbox for somebody to read it there.
+    fn mailer(&self) -> Option<&Self::Mailer>;
+    /// Hears that mail is owed: `api::deliver` shall run once the answer is out.
+    fn wake(&self);
     /// Writes a line to the log: for our own faults, never a secret.
     fn log(&self, line: &str);
 }

@@ -5,13 +5,16 @@ use http::StatusCode;
 use crate::host::{Db as _, Host, Row};
 use crate::model::audit::EventType;
 use crate::model::{
-    Action, Email, Grant, GrantExpr, GroupId, Holder, Invite, InviteId, InviteStatus, Name, Secret, SecretKind, Via,
+    Action, Delivery, DeliveryStatus, Email, Grant, GrantExpr, GroupId, Holder, Invite, InviteId, InviteStatus, Name,
+    Secret, SecretKind, Via,
 };
 use crate::policy;
 use crate::store::{access, grant, group, guard, invite, member, outbox};
 use crate::wire::Page;
 use crate::wire::grant::{GrantView, GroupView};
-use crate::wire::invite::{Deliver, InvitePatch, InviteView, InvitesView, NewInvites, Offered, ResendBody, Skipped};
+use crate::wire::invite::{
+    Deliver, DeliveryView, InvitePatch, InviteView, InvitesView, NewInvites, Offered, ResendBody, Skipped,
+};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
@@ -29,6 +32,8 @@ pub(super) struct Offer {
     pub(super) grants: Vec<Grant>,
     /// The groups.
     pub(super) groups: Vec<(GroupId, Name)>,
+    /// How far the mail that carries it has come.
+    pub(super) delivery: Option<Delivery>,
 }
 
 /// Reads what invites offer, or had offered when they were closed.
@@ -40,17 +45,20 @@ pub(super) async fn offers<H: Host>(
     let ids: Vec<&str> = invites.iter().map(|invite| invite.id.as_str()).collect();
     let mut statements = vec![access::held_by(inside_of, &ids), access::groups_of(inside_of, &ids)];
     statements.extend(invite::offers(inside_of, &ids));
+    statements.push(outbox::deliveries(inside_of, &ids));
     let answers = cx.db().batch(&statements).await?;
     let rows = |index: usize| -> &[Row] { answers.get(index).map_or(&[], Vec::as_slice) };
     let mut held = access::held_from_rows(rows(0))?;
     held.extend(access::held_from_rows(rows(2))?);
     let mut groups = access::groups_from_rows(rows(1))?;
     groups.extend(access::groups_from_rows(rows(3))?);
+    let mut deliveries = outbox::deliveries_from_rows(rows(4))?;
     let offer = |invite: &Invite| {
         let own = held.iter().filter(|held| held.holder == invite.id.as_str() && held.via == Via::Direct);
         Offer {
             grants: own.map(|held| held.grant.clone()).collect(),
             groups: groups.remove(invite.id.as_str()).unwrap_or_default(),
+            delivery: deliveries.remove(invite.id.as_str()),
         }
     };
     Ok(invites.iter().map(offer).collect())
@@ -59,7 +67,8 @@ pub(super) async fn offers<H: Host>(
 fn view<H: Host>(cx: &Context<'_, H>, inside: &Inside, invite: &Invite, offer: &Offer) -> InviteView {
     let grants = offer.grants.iter().map(|grant| GrantView::new(grant, &Via::Direct, &inside.workspace)).collect();
     let groups = offer.groups.iter().map(|(id, name)| GroupView::new(id, name)).collect();
-    InviteView::new(invite, grants, groups, cx.now)
+    let delivery = offer.delivery.as_ref().map(DeliveryView::from);
+    InviteView { delivery, ..InviteView::new(invite, grants, groups, cx.now) }
 }
 
 /// A page of invites, all or of one status.
@@ -190,7 +199,8 @@ fn add<H: Host>(
         accepted_by: None,
     };
     let secret = cx.secret(SecretKind::Invite);
-    let offer = Offer { grants: make(cx, &invite.invited_by, &offered.grants), groups };
+    let delivery = queued(cx, deliver);
+    let offer = Offer { grants: make(cx, &invite.invited_by, &offered.grants), groups, delivery };
     let (workspace, holder) = (&inside.workspace.id, Holder::Invite(invite.id.clone()));
     change
         .write([invite::insert(workspace, &invite, &secret.hash()), grant::insert(workspace, &holder, &offer.grants)]);
@@ -200,6 +210,12 @@ fn add<H: Host>(
     change.record(cx, Happened { event_type: EventType::InviteSent, subject, before: None, after: Some(&view) });
     view.accept_url = send(cx, inside, change, &invite, &secret, deliver)?;
     Ok(view)
+}
+
+/// How far a mail has come that is about to be owed.
+fn queued<H: Host>(cx: &Context<'_, H>, deliver: Deliver) -> Option<Delivery> {
+    let queued = Delivery { status: DeliveryStatus::Queued, tries: 0, last_error: None, at: cx.now };
+    (deliver == Deliver::Email).then_some(queued)
 }
 
 /// Owes the link as a mail, or answers it.
@@ -265,7 +281,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         Some(ids) => find_groups(cx, &inside, ids, "/groups").await?,
         None => before.groups.clone(),
     };
-    let after = Offer { grants, groups };
+    let after = Offer { grants, groups, delivery: before.delivery.clone() };
 
     let (workspace, id) = (&inside.workspace.id, found.id.clone());
     let (email, grants, groups) = (found.email.clone(), exprs(&after), ids(&after));
@@ -319,6 +335,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     change.write([invite::expire_due(workspace, cx.now), guard::invite(workspace, &id, revision)]);
     change.write(invite::renew(workspace, &found, &secret.hash()));
     change.write([outbox::drop_unsent(workspace, id.as_str())]);
+    offer.delivery = queued(cx, body.deliver);
     let mut view = view(cx, &inside, &found, &offer);
     let subject = ("invite", id.as_str());
     change.record(

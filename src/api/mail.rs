@@ -1,10 +1,10 @@
-//! Mail: what it says, sealed for the outbox.
+//! Mail: what it says, sealed for the outbox and opened again when it goes out.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 
-use crate::host::{Entropy as _, Host};
+use crate::host::{Config, Entropy as _, Host, Message};
 use crate::model::{Email, LINK_MINUTES, Link, MailId, Secret, Timestamp};
 use crate::store::outbox::Owed;
 
@@ -74,6 +74,9 @@ fn owed<H: Host>(
     text: &str,
     html: &str,
 ) -> Result<Owed, Problem> {
+    if !cx.is_dry_run {
+        cx.host.wake();
+    }
     let id = cx.id(MailId::new);
     let plain = serde_json::json!({ "to": to.as_str(), "subject": subject, "text": text, "html": html });
     let sealed = seal(cx, id.as_str(), plain.to_string().as_bytes())?;
@@ -93,4 +96,16 @@ fn seal<H: Host>(cx: &Context<'_, H>, id: &str, plain: &[u8]) -> Result<String, 
     let sealed =
         cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| Problem::internal("a mail could not be sealed"))?;
     Ok(Base64UrlUnpadded::encode_string(&[nonce.as_slice(), &sealed].concat()))
+}
+
+/// The mail that was sealed under this id; `None` when it was by another key.
+pub(super) fn unseal(config: &Config, id: &MailId, sealed: &str) -> Option<Message> {
+    let bytes = Base64UrlUnpadded::decode_vec(sealed).ok()?;
+    let (nonce, msg) = bytes.split_first_chunk::<12>()?;
+    let cipher = ChaCha20Poly1305::new(&config.seal_key.into());
+    let plain = cipher.decrypt(&Nonce::from(*nonce), Payload { msg, aad: id.as_str().as_bytes() }).ok()?;
+    let value: serde_json::Value = serde_json::from_slice(&plain).ok()?;
+    let part = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+    let (to, subject, text, html) = (part("to")?, part("subject")?, part("text")?, part("html")?);
+    Some(Message { key: id.to_string(), to, subject, text, html })
 }

@@ -12,6 +12,7 @@ mod caller;
 mod check;
 mod commit;
 mod context;
+mod deliver;
 mod grant;
 mod group;
 mod health;
@@ -49,6 +50,7 @@ use problem::{Code, Problem};
 use reply::Reply;
 use route::{Endpoint, Found};
 
+pub use deliver::deliver;
 pub use sweep::sweep;
 
 /// How often a request is decided anew when what it rested on changed before its commit.

@@ -121,8 +121,8 @@ pub(super) fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
     if_none_match.is_some_and(|known| known.split(',').any(|one| names(one.trim())))
 }
 
-/// Members of a view that change by use alone, without anybody's decision.
-const ACTIVITY: [&str; 2] = ["last_active_at", "last_used_at"];
+/// Members of a view that change by use or by delivery alone, without anybody's decision.
+const ACTIVITY: [&str; 3] = ["last_active_at", "last_used_at", "delivery"];
 
 /// A strong tag of a body, in two halves: the state that a write is decided on, and each byte, for caches.
 pub(super) fn etag(body: &[u8]) -> String {

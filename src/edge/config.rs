@@ -5,6 +5,8 @@ use worker::Env;
 
 use crate::host::Config;
 
+use super::mail::Provider;
+
 /// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served.
 pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
     let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
@@ -14,6 +16,19 @@ pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
         seal_key: seal_key(&text("SEAL_KEY"))?,
         origin: if origin.is_empty() { origin_of(url) } else { origin },
     })
+}
+
+/// The way to send mail: the binding `MAIL`, or the provider that `MAIL_KEY` opens. Either takes `MAIL_FROM`; without
+/// one of them mail waits in the outbox.
+pub(super) fn mailer(env: &Env) -> Option<Provider> {
+    let text = |name: &str| env.var(name).ok().map(|value| value.to_string()).filter(|value| !value.is_empty());
+    let from = text("MAIL_FROM")?;
+    if let Ok(binding) = env.send_email("MAIL") {
+        return Some(Provider::Binding { binding, from });
+    }
+    let key = text("MAIL_KEY")?;
+    let url = text("MAIL_URL").unwrap_or_else(|| "https://api.resend.com".to_owned());
+    Some(Provider::Http { url: url.trim_end_matches('/').to_owned(), key, from })
 }
 
 fn origin_of(url: &Uri) -> String {

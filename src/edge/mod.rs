@@ -4,11 +4,14 @@ mod clock;
 mod config;
 mod d1;
 mod entropy;
+mod mail;
+
+use std::cell::Cell;
 
 use futures_util::StreamExt;
 use worker::{Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, event};
 
-use crate::host::Host;
+use crate::host::{Config, Host};
 
 /// Of a body at most this much is read; the API refuses what is longer than a route allows, which is never more.
 const MOST: usize = 10 * 1024 * 1024 + 1;
@@ -17,11 +20,21 @@ const MOST: usize = 10 * 1024 * 1024 + 1;
 struct Cloudflare {
     db: d1::D1,
     entropy: entropy::Random,
+    mailer: Option<mail::Provider>,
+    owes_mail: Cell<bool>,
+}
+
+impl Cloudflare {
+    fn new(env: &Env) -> worker::Result<Self> {
+        let mailer = config::mailer(env);
+        Ok(Self { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random, mailer, owes_mail: Cell::default() })
+    }
 }
 
 impl Host for Cloudflare {
     type Db = d1::D1;
     type Entropy = entropy::Random;
+    type Mailer = mail::Provider;
 
     fn db(&self) -> &d1::D1 {
         &self.db
@@ -31,28 +44,49 @@ impl Host for Cloudflare {
         &self.entropy
     }
 
+    fn mailer(&self) -> Option<&mail::Provider> {
+        self.mailer.as_ref()
+    }
+
+    fn wake(&self) {
+        self.owes_mail.set(true);
+    }
+
     fn log(&self, line: &str) {
         console_error!("{line}");
     }
 }
 
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let now = clock::now();
     let url = address(&request)?;
     let config = config::read(&env, &url)?;
-    let host = Cloudflare { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random };
+    let host = Cloudflare::new(&env)?;
     let incoming = read(&mut request, &url).await?;
     let answer = crate::api::handle(&host, &config, now, incoming).await;
-    write(answer, &timing(clock::now().as_ms() - now.as_ms(), host.db.spent()))
+    let timing = timing(clock::now().as_ms() - now.as_ms(), host.db.spent());
+    if host.owes_mail.get() && host.mailer.is_some() {
+        context.wait_until(async move { deliver(&host, &config).await });
+    }
+    write(answer, &timing)
+}
+
+async fn deliver(host: &Cloudflare, config: &Config) {
+    if let Err(problem) = crate::api::deliver(host, config, clock::now()).await {
+        console_error!("deliver: {}", problem.cause.unwrap_or_default());
+    }
 }
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let Ok(binding) = env.d1("DB") else { return console_error!("the binding DB is missing") };
-    let host = Cloudflare { db: d1::D1::new(binding), entropy: entropy::Random };
+    let Ok(host) = Cloudflare::new(&env) else { return console_error!("the binding DB is missing") };
     if let Err(problem) = crate::api::sweep(&host, clock::now()).await {
         console_error!("sweep: {}", problem.cause.unwrap_or_default());
+    }
+    match config::read(&env, &http::Uri::default()) {
+        Ok(config) => deliver(&host, &config).await,
+        Err(error) => console_error!("deliver: {error}"),
     }
 }
 

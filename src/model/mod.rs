@@ -4,6 +4,7 @@
 //! process live in [`crate::wire`].
 
 mod action;
+mod delivery;
 mod grant;
 mod group;
 mod id;
@@ -22,6 +23,7 @@ mod workspace;
 pub mod audit;
 
 pub use action::{Action, ActionSet, Target, TargetError, Verb};
+pub use delivery::{Delivery, DeliveryStatus, MOST_TRIES, next_try};
 pub use grant::{Grant, GrantError, GrantExpr, Scope, Via};
 pub use group::Group;
 pub use id::{

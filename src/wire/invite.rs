@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, GrantExpr, Invite, Name, Timestamp, check_workspace_role};
+use crate::model::{Delivery, Email, GrantExpr, Invite, Name, Timestamp, check_workspace_role};
 
 use super::grant::{GrantView, GroupView, expressions};
 use super::issue::Issues;
@@ -152,6 +152,31 @@ impl AcceptBody {
     }
 }
 
+/// How far the mail with the link has come.
+#[derive(Debug, Serialize)]
+pub struct DeliveryView {
+    /// `queued`, `sent` or `failed`.
+    pub status: &'static str,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Why the last try failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When it came to stand there.
+    pub at: String,
+}
+
+impl From<&Delivery> for DeliveryView {
+    fn from(delivery: &Delivery) -> Self {
+        Self {
+            status: delivery.status.as_str(),
+            tries: delivery.tries,
+            last_error: delivery.last_error.clone(),
+            at: delivery.at.to_string(),
+        }
+    }
+}
+
 /// An invite in an answer.
 #[derive(Debug, Serialize)]
 pub struct InviteView {
@@ -179,6 +204,8 @@ pub struct InviteView {
     pub expires_at: String,
     /// The member that it became.
     pub accepted_by: Option<String>,
+    /// How far the mail with the last link has come; `null` for a link that wasn't mailed.
+    pub delivery: Option<DeliveryView>,
     /// The link, in the answer that made it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_url: Option<String>,
@@ -200,6 +227,7 @@ impl InviteView {
             sent_count: invite.sent_count,
             expires_at: invite.expires_at.to_string(),
             accepted_by: invite.accepted_by.as_ref().map(ToString::to_string),
+            delivery: None,
             accept_url: None,
         }
     }

@@ -15,6 +15,7 @@ mod authzen;
 mod caller;
 mod check;
 mod convention;
+mod delivery;
 mod differential;
 mod directory;
 mod event;

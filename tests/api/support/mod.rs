@@ -11,7 +11,7 @@ use rolecall::model::Timestamp;
 use serde_json::{Value, json};
 use sqlite::Sqlite;
 
-pub(crate) use mail::Mail;
+pub(crate) use mail::{Mail, Mailbox};
 
 /// The moment that every test starts at: 2026-01-01T00:00:00Z.
 pub(crate) const START: i64 = 1_767_225_600_000;
@@ -37,11 +37,14 @@ pub(crate) struct Machine {
     db: Sqlite,
     entropy: Counter,
     pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) wakes: Cell<usize>,
 }
 
 impl Host for Machine {
     type Db = Sqlite;
     type Entropy = Counter;
+    type Mailer = Mailbox;
 
     fn db(&self) -> &Sqlite {
         &self.db
@@ -49,6 +52,14 @@ impl Host for Machine {
 
     fn entropy(&self) -> &Counter {
         &self.entropy
+    }
+
+    fn mailer(&self) -> Option<&Mailbox> {
+        self.mailbox.is_open.get().then_some(&self.mailbox)
+    }
+
+    fn wake(&self) {
+        self.wakes.set(self.wakes.get() + 1);
     }
 
     fn log(&self, line: &str) {
@@ -171,7 +182,13 @@ impl App {
     /// An app whose operator has this token.
     pub(crate) fn with_bootstrap(token: &str) -> Self {
         let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], origin: "https://app.example".into() };
-        let machine = Machine { db: Sqlite::new(), entropy: Counter::default(), log: RefCell::default() };
+        let machine = Machine {
+            db: Sqlite::new(),
+            entropy: Counter::default(),
+            log: RefCell::default(),
+            mailbox: Mailbox::default(),
+            wakes: Cell::default(),
+        };
         Self { machine, config, now: Cell::new(START) }
     }
 
@@ -345,6 +362,17 @@ impl App {
     pub(crate) fn mails(&self) -> Vec<Mail> {
         let rows = self.machine.db.rows("SELECT id, sealed FROM outbox WHERE sealed IS NOT NULL ORDER BY id");
         rows.iter().map(|row| mail::open(row, self.config.seal_key)).collect()
+    }
+
+    /// Lets minutes pass.
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.now.set(self.now.get() + minutes * 60_000);
+    }
+
+    /// Sends what is due.
+    pub(crate) fn deliver(&self) {
+        let now = Timestamp::from_ms(self.now.get());
+        pollster::block_on(rolecall::api::deliver(&self.machine, &self.config, now)).unwrap();
     }
 
     /// What the cron does.
