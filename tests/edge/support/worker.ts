@@ -23,14 +23,14 @@ async function freePort(): Promise<number> {
 }
 
 /** A configuration without the build step: the tests run what is built. */
-function configuration(folder: string): string {
+function configuration(folder: string, vars: string): string {
   const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
     .replace(/\[build\][\s\S]*?(?=\n\[)/, '')
     .replace('main = "build/index.js"', `main = ${JSON.stringify(join(ROOT, 'build/index.js'))}`)
     .replace('migrations_dir = "migrations"', `migrations_dir = ${JSON.stringify(join(ROOT, 'migrations'))}`);
   const path = join(folder, 'wrangler.toml');
   writeFileSync(path, text);
-  writeFileSync(join(folder, '.dev.vars'), readFileSync(join(ROOT, '.dev.vars.example'), 'utf8'));
+  writeFileSync(join(folder, '.dev.vars'), `${readFileSync(join(ROOT, '.dev.vars.example'), 'utf8')}\n${vars}`);
   return path;
 }
 
@@ -58,10 +58,10 @@ export class Worker {
     this.#folder = folder;
   }
 
-  /** Starts a Worker on a database of its own; `seed` fills it before anything is served. */
-  static async start(seed?: (database: DatabaseSync) => void): Promise<Worker> {
+  /** Starts a Worker on a database of its own; `seed` fills it before anything is served, `vars` are more lines of .dev.vars. */
+  static async start(seed?: (database: DatabaseSync) => void, vars = ''): Promise<Worker> {
     const folder = mkdtempSync(join(tmpdir(), 'rolecall-'));
-    const config = configuration(folder);
+    const config = configuration(folder, vars);
     const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' };
     const shared = ['--config', config, '--persist-to', join(folder, 'state')];
     const migrated = spawnSync(WRANGLER, ['d1', 'migrations', 'apply', 'rolecall', '--local', ...shared], { env, encoding: 'utf8' });
@@ -114,6 +114,17 @@ export class Worker {
   /** Rows of the Worker's own database file, read beside it. */
   rows(sql: string): Json[] {
     return withDatabase(this.#folder, { readOnly: true }, (database) => database.prepare(sql).all());
+  }
+
+  /** Changes the Worker's own database file beside it. */
+  sql(sql: string): void {
+    withDatabase(this.#folder, {}, (database) => database.exec(`PRAGMA busy_timeout = 5000; ${sql}`));
+  }
+
+  /** Runs the cron, to its end. */
+  async cron(): Promise<void> {
+    const answer = await fetch(`${this.url}/cdn-cgi/handler/scheduled`, { signal: AbortSignal.timeout(60_000) });
+    if (!answer.ok) throw new Error(`cron: ${answer.status} ${await answer.text()}`);
   }
 
   /** The mail in the outbox to an address, opened, oldest first. */
