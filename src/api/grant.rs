@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::host::{Db as _, Host};
 use crate::model::{Grant, GrantExpr, GrantId, ResourceRef, Scope, Workspace};
-use crate::policy::{Held, ResourceFacts, Snapshot, exceeding};
+use crate::policy::{Held, Refusal, ResourceFacts, Snapshot, exceeding};
 use crate::store::{access, resource};
 
 use super::context::Context;
@@ -84,13 +84,17 @@ pub(super) async fn check_adding<H: Host>(
     check_ceiling(&snapshot, &inside.held, &grants)
 }
 
+/// Notes at a place of the body what a preview would call a problem of the change.
+fn note(issues: &mut Issues, place: &str, refusal: &Refusal) {
+    issues.add(place, refusal.code(), refusal.to_string());
+}
+
 fn check_resources(issues: &mut Issues, snapshot: &Snapshot, places: &[(String, &GrantExpr)]) {
     for (place, grant) in places {
         if let Scope::Resource(resource) = grant.scope()
             && !snapshot.resources.contains_key(resource)
         {
-            let detail = format!("`{resource}` is not registered; PUT it under …/resources/{resource} first");
-            issues.add(place, "unknown_resource", detail);
+            note(issues, place, &Refusal::UnknownResource { resource: resource.clone() });
         }
     }
 }
@@ -113,8 +117,7 @@ async fn check_labels<H: Host>(
         resource::labels_from_rows(&cx.db().query(&resource::known_labels(&inside.workspace.id, &wanted)).await?)?;
     for (place, grant) in places {
         for label in texts(grant).iter().filter(|label| !known.contains(label)) {
-            let detail = format!("the workspace has no label `{label}`; make it or put it on a resource first");
-            issues.add(place, "unknown_label", detail);
+            note(issues, place, &Refusal::UnknownLabel { label: label.clone() });
         }
     }
     Ok(())

@@ -170,11 +170,9 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 /// Replaces a member's direct grants.
 pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let wanted = body::json::<GrantsBody>(cx.request)?.parse()?;
-    if check_workspace_role(&wanted).is_err() {
-        let detail = "a member keeps at least one workspace-level role; add `workspace_member`";
-        return Err(
-            body::issue("/grants", Code::WorkspaceRoleRequired.as_str(), detail).with(Code::WorkspaceRoleRequired)
-        );
+    if let Err(error) = check_workspace_role(&wanted) {
+        let code = Code::WorkspaceRoleRequired;
+        return Err(body::issue("/grants", code.as_str(), error.to_string()).with(code));
     }
     let inside = inside::enter(cx, Action::MemberEdit).await?;
     let found = find_to_change(cx, &inside).await?;

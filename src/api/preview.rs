@@ -56,7 +56,7 @@ async fn require<H: Host>(cx: &Context<'_, H>, inside: &mut Inside, change: &Cha
             }
             Action::LabelManage
         }
-        Change::DeleteResources { .. } => return Ok(()),
+        Change::DeleteResources { .. } => return Err(Problem::internal("a body can't ask for it")),
     };
     inside.require(action)
 }

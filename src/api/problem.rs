@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::host::DbError;
 use crate::model::{AcceptError, GrantExpr, MemberError, Need};
+use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::wire::issue::{Issue, Issues};
 use crate::wire::preview::PreviewView;
@@ -201,15 +202,14 @@ impl Problem {
 
     /// More than the caller holds.
     pub fn exceeded(grants: &[GrantExpr]) -> Self {
-        let exceeds: Vec<String> = grants.iter().map(ToString::to_string).collect();
-        let detail = format!("you can give only what you hold on that scope yourself; not {}", exceeds.join(", "));
+        let exceeds = grants.iter().map(ToString::to_string).collect();
+        let detail = Refusal::DelegationExceeded { exceeds: grants.to_vec() }.to_string();
         Self { exceeds, ..Self::new(Code::DelegationExceeded, detail) }
     }
 
     /// A grant that the plan doesn't include.
     pub fn plan_required(grant: &GrantExpr, need: Need) -> Self {
-        let detail = format!("`{grant}` needs {}; ask the workspace's owner to upgrade", need.in_words());
-        Self::new(Code::PlanRequired, detail)
+        Self::new(Code::PlanRequired, Refusal::PlanRequired { grant: grant.clone(), need }.to_string())
     }
 
     /// The end of a dry run: no problem, but what the commit would have done.
@@ -291,10 +291,9 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Conflict(name) if name == "last_owner" => MemberError::LastOwner.into(),
-            DbError::Conflict(name) if name == "seat_limit_reached" => Self::new(
-                Code::SeatLimitReached,
-                "each seat is taken by a member or a pending invite; cancel one or raise the limit",
-            ),
+            DbError::Conflict(name) if name == "seat_limit_reached" => {
+                Self::new(Code::SeatLimitReached, Refusal::SeatLimitReached.to_string())
+            }
             // Guards, unique keys and foreign keys: each says that something changed since it was read.
             DbError::Conflict(name) if name == "append_only" => Self::internal(name),
             DbError::Conflict(name) => Self { cause: Some(name), ..Self::stale() },

@@ -6,7 +6,7 @@ use crate::host::{Db as _, Host, Row};
 use crate::model::{GrantExpr, GroupId, Labels, Need, ResourceRef, Role, Scope, Via, Workspace, WorkspaceId};
 use crate::policy::{Change, GroupAccess, InviteAccess, Joiner, MemberAccess, Party, Seats, Snapshot};
 use crate::store::preview as store;
-use crate::store::{access, member, resource, workspace};
+use crate::store::{access, group, member, resource, workspace};
 
 use super::context::Context;
 use super::grant::add_resources;
@@ -138,7 +138,7 @@ async fn people<H: Host>(
 ) -> Result<(Vec<String>, bool), Problem> {
     let keys: Vec<String> = wanted.people.iter().cloned().collect();
     let holders = store::holders_of(id, &wanted.roles, &wanted.scopes, wanted.on_labels, MOST + 1);
-    let answers = cx.db().batch(&[store::named(id, &keys, cx.now), holders]).await?;
+    let answers = cx.db().batch(&[group::holders_by_keys(id, &keys, cx.now), holders]).await?;
     let mut found: BTreeSet<String> = BTreeSet::new();
     let mut groups = wanted.whole_groups.clone();
     let mut was_cut = false;
@@ -207,10 +207,10 @@ async fn load_groups<H: Host>(
     let mut ids: BTreeSet<String> = joined.map(ToString::to_string).collect();
     ids.extend(wanted.groups.iter().chain(&wanted.whole_groups).cloned());
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answers = cx.db().batch(&[store::groups(id, &ids), access::held_by(id, &ids)]).await?;
+    let answers = cx.db().batch(&[group::by_ids(id, &ids), access::held_by(id, &ids)]).await?;
     let rows = |index: usize| -> &[Row] { answers.get(index).map_or(&[], Vec::as_slice) };
     let held = access::held_from_rows(rows(1))?;
-    for (group, name) in store::groups_from_rows(rows(0))? {
+    for (group, name) in group::names_from_rows(rows(0))? {
         let own = held.iter().filter(|held| held.holder == group.as_str());
         let grants = own.map(|held| held.grant.clone()).collect();
         snapshot.groups.insert(group, GroupAccess { name, grants });

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::model::{
-    AccountId, AddOns, Email, Grant, GrantExpr, GrantId, GroupId, Labels, Plan, ResourceRef, Timestamp,
+    AccountId, AddOns, Email, Grant, GrantExpr, GrantId, GroupId, Labels, MemberError, Need, Plan, ResourceRef,
+    Timestamp,
 };
 
 use super::{InviteAccess, Snapshot};
@@ -67,17 +68,17 @@ pub enum Change {
 #[expect(missing_docs, reason = "the fields stand in the texts")]
 pub enum Refusal {
     /// The workspace would be left without an owner.
-    #[error("this would leave the workspace without an owner; make another active member an owner first")]
+    #[error("{}", MemberError::LastOwner)]
     LastOwner,
     /// A member or an invite without a workspace-level role.
-    #[error("a member keeps at least one workspace-level role; add `workspace_member`")]
+    #[error("{}", MemberError::WorkspaceRoleRequired)]
     WorkspaceRoleRequired,
     /// More than the giver holds.
     #[error("you can give only what you hold on that scope yourself; not {}", list(exceeds))]
     DelegationExceeded { exceeds: Vec<GrantExpr> },
     /// The plan doesn't include it.
-    #[error("`{grant}` needs {needs}; ask the workspace's owner to upgrade")]
-    PlanRequired { grant: GrantExpr, needs: String },
+    #[error("`{grant}` needs {}; ask the workspace's owner to upgrade", need.in_words())]
+    PlanRequired { grant: GrantExpr, need: Need },
     /// No seat is free.
     #[error("each seat is taken by a member or a pending invite; cancel one or raise the limit")]
     SeatLimitReached,

@@ -154,7 +154,7 @@ impl Asked<'_> {
         for expr in exprs {
             self.scope(expr.scope());
             if let Some(need) = expr.unmet_need(&self.snapshot.workspace) {
-                self.refuse(Refusal::PlanRequired { grant: expr.clone(), needs: need.in_words() });
+                self.refuse(Refusal::PlanRequired { grant: expr.clone(), need });
             }
         }
         self.ceiling(exprs);

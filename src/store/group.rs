@@ -3,6 +3,7 @@
 use crate::host::{Db, Row, Statement};
 use crate::model::{Group, GroupId, Name, Timestamp, WorkspaceId};
 
+use super::access::GroupName;
 use super::page::{Page, Paged};
 use super::row::{self, Read, StoreError};
 
@@ -30,14 +31,26 @@ fn read(row: &Row) -> Read<Group> {
     })
 }
 
+/// Reads the names of these groups.
+pub fn by_ids<T: ToString>(workspace: &WorkspaceId, ids: impl IntoIterator<Item = T>) -> Statement {
+    let sql = "SELECT g.id, g.name FROM json_each(?2) i CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = i.value";
+    Statement::new(sql, [workspace.as_str().into(), row::json_list(ids)])
+}
+
+/// The groups in the answer to [`by_ids`].
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn names_from_rows(rows: &[Row]) -> Result<Vec<GroupName>, StoreError> {
+    rows.iter().map(|row| Ok((row::parsed(row, "id")?, row::parsed(row, "name")?))).collect()
+}
+
 /// The groups of these ids, with their names.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn names(db: &impl Db, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<(GroupId, Name)>, StoreError> {
-    let sql = "SELECT g.id, g.name FROM json_each(?2) i CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = i.value";
-    let rows = db.query(&Statement::new(sql, [workspace.as_str().into(), row::json_list(ids)])).await?;
-    rows.iter().map(|row| Ok((row::parsed(row, "id")?, row::parsed(row, "name")?))).collect()
+pub async fn names(db: &impl Db, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<GroupName>, StoreError> {
+    names_from_rows(&db.query(&by_ids(workspace, ids)).await?)
 }
 
 /// The group with this id.
@@ -103,7 +116,18 @@ pub async fn list_joined(
     Ok(Paged::cut(rows.iter().map(read).collect::<Read<Vec<_>>>()?, page))
 }
 
-/// Who goes by these account ids or addresses: members, and invitees whose invite is open. Pairs of key and holder.
+/// Reads who goes by these account ids or addresses: members, and invitees whose invite is open.
+pub fn holders_by_keys(workspace: &WorkspaceId, keys: &[String], now: Timestamp) -> Statement {
+    let sql = "SELECT k.value AS key, m.account_id AS holder FROM json_each(?2) k \
+           CROSS JOIN members m ON m.workspace_id = ?1 AND m.account_id = k.value \
+         UNION ALL SELECT k.value, m.account_id FROM json_each(?2) k \
+           CROSS JOIN members m ON m.workspace_id = ?1 AND m.email = k.value \
+         UNION ALL SELECT k.value, i.id FROM json_each(?2) k \
+           CROSS JOIN invites i ON i.workspace_id = ?1 AND i.email = k.value AND i.status = 'pending' AND i.expires_at > ?3";
+    Statement::new(sql, [workspace.as_str().into(), row::json_list(keys), now.as_ms().into()])
+}
+
+/// Who goes by these account ids or addresses, as pairs of key and holder.
 ///
 /// # Errors
 /// When the database fails.
@@ -113,14 +137,7 @@ pub async fn holders(
     keys: &[String],
     now: Timestamp,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    let sql = "SELECT k.value AS key, m.account_id AS holder FROM json_each(?2) k \
-           CROSS JOIN members m ON m.workspace_id = ?1 AND m.account_id = k.value \
-         UNION ALL SELECT k.value, m.account_id FROM json_each(?2) k \
-           CROSS JOIN members m ON m.workspace_id = ?1 AND m.email = k.value \
-         UNION ALL SELECT k.value, i.id FROM json_each(?2) k \
-           CROSS JOIN invites i ON i.workspace_id = ?1 AND i.email = k.value AND i.status = 'pending' AND i.expires_at > ?3";
-    let values = [workspace.as_str().into(), row::json_list(keys), now.as_ms().into()];
-    let rows = db.query(&Statement::new(sql, values)).await?;
+    let rows = db.query(&holders_by_keys(workspace, keys, now)).await?;
     rows.iter().map(|row| Ok((row::text(row, "key")?.to_owned(), row::text(row, "holder")?.to_owned()))).collect()
 }
 

@@ -1,9 +1,10 @@
 //! The slice of a workspace that a change touches: whom it concerns, and what their grants reach.
 
 use crate::host::{Row, Statement};
-use crate::model::{Email, GroupId, Labels, ResourceRef, Timestamp, WorkspaceId};
+use crate::model::{Email, Labels, ResourceRef, Timestamp, WorkspaceId};
 
-use super::row::{self, Read, StoreError};
+use super::row::{self, StoreError};
+use super::seat;
 
 /// Reads the holders of grants with one of these roles, on one of these scopes, or, if wanted, on labels.
 pub fn holders_of(
@@ -36,18 +37,7 @@ pub fn in_groups(workspace: &WorkspaceId, groups: &[&str], limit: i64) -> Statem
     )
 }
 
-/// Reads the account ids and invite ids that go by these ids and addresses; overdue invites don't count.
-pub fn named(workspace: &WorkspaceId, keys: &[String], now: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT m.account_id AS holder FROM json_each(?2) k CROSS JOIN members m ON m.workspace_id = ?1 AND m.account_id = k.value \
-         UNION SELECT m.account_id FROM json_each(?2) k CROSS JOIN members m ON m.workspace_id = ?1 AND m.email = k.value \
-         UNION SELECT i.id FROM json_each(?2) k CROSS JOIN invites i ON i.workspace_id = ?1 AND i.email = k.value \
-           WHERE i.status = 'pending' AND i.expires_at > ?3",
-        [workspace.as_str().into(), row::json_list(keys), now.as_ms().into()],
-    )
-}
-
-/// The holders in the answers to the statements above.
+/// The holders in the answers to the statements above, and to [`super::group::holders_by_keys`].
 ///
 /// # Errors
 /// When a stored value is corrupt.
@@ -74,14 +64,14 @@ pub fn pending_from_rows(rows: &[Row]) -> Result<Vec<(String, Email)>, StoreErro
 
 /// Reads the seats in use, and whether somebody other than these accounts owns the workspace.
 pub fn around(workspace: &WorkspaceId, accounts: &[&str], now: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT w.member_count, w.pending_count - (SELECT count(*) FROM invites i \
-             WHERE i.workspace_id = ?1 AND i.status = 'pending' AND i.expires_at <= ?3) AS pending_count, \
+    let sql = format!(
+        "SELECT w.member_count, {pending} AS pending_count, \
            EXISTS (SELECT 1 FROM owners o WHERE o.workspace_id = ?1 \
-             AND o.account_id NOT IN (SELECT value FROM json_each(?2))) AS has_other_owner \
+             AND o.account_id NOT IN (SELECT value FROM json_each(?3))) AS has_other_owner \
          FROM workspaces w WHERE w.id = ?1",
-        [workspace.as_str().into(), row::json_list(accounts), now.as_ms().into()],
-    )
+        pending = seat::PENDING,
+    );
+    Statement::new(sql, [workspace.as_str().into(), now.as_ms().into(), row::json_list(accounts)])
 }
 
 /// What stands around a slice.
@@ -125,22 +115,6 @@ pub fn reached(workspace: &WorkspaceId, named: &[ResourceRef], labels: &[Labels]
         Statement::new(sql, [workspace.as_str().into(), values])
     };
     vec![with_children(naming, row::json_list(named)), with_children(carrying, row::json_list(firsts))]
-}
-
-/// Reads the names of these groups.
-pub fn groups(workspace: &WorkspaceId, groups: &[&str]) -> Statement {
-    Statement::new(
-        "SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = k.value",
-        [workspace.as_str().into(), row::json_list(groups)],
-    )
-}
-
-/// The groups in the answer to [`groups`].
-///
-/// # Errors
-/// When a stored value is corrupt.
-pub fn groups_from_rows(rows: &[Row]) -> Result<Vec<(GroupId, crate::model::Name)>, StoreError> {
-    rows.iter().map(|row| -> Read<_> { Ok((row::parsed(row, "id")?, row::parsed(row, "name")?)) }).collect()
 }
 
 /// Reads what a member made: the resources that they registered and the tokens of the workspace that they created, as

@@ -5,6 +5,10 @@ use crate::model::{Timestamp, WorkspaceId};
 
 use super::row::{self, StoreError};
 
+/// The pending invites of a workspace `w` at the time `?2`: the counter, less those that ended and weren't marked yet.
+pub(super) const PENDING: &str = "w.pending_count - (SELECT count(*) FROM invites i \
+    WHERE i.workspace_id = w.id AND i.status = 'pending' AND i.expires_at <= ?2)";
+
 /// The seats of a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seats {
@@ -20,16 +24,14 @@ pub struct Seats {
 
 /// Counts a workspace's seats now. Who was last seen, or else joined, before `stale_before` is inactive.
 pub fn count(workspace: &WorkspaceId, now: Timestamp, stale_before: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT w.member_count AS active, w.seat_limit, \
-            w.pending_count - (SELECT count(*) FROM invites i \
-              WHERE i.workspace_id = w.id AND i.status = 'pending' AND i.expires_at <= ?2) AS pending, \
+    let sql = format!(
+        "SELECT w.member_count AS active, w.seat_limit, {PENDING} AS pending, \
             (SELECT count(*) FROM members m WHERE m.workspace_id = w.id AND m.last_active_at < ?3) \
               + (SELECT count(*) FROM members m WHERE m.workspace_id = w.id AND m.last_active_at IS NULL AND m.joined_at < ?3) \
               AS inactive \
-           FROM workspaces w WHERE w.id = ?1",
-        [workspace.as_str().into(), now.as_ms().into(), stale_before.as_ms().into()],
-    )
+           FROM workspaces w WHERE w.id = ?1"
+    );
+    Statement::new(sql, [workspace.as_str().into(), now.as_ms().into(), stale_before.as_ms().into()])
 }
 
 /// The seats in the answer to [`count`].
