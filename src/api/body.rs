@@ -15,11 +15,24 @@ const MOST: usize = 1024 * 1024;
 /// # Errors
 /// When it has another media type, is larger than 1 MiB, isn't JSON, or isn't of the shape.
 pub(super) fn json<T: DeserializeOwned>(request: &Request<Vec<u8>>) -> Result<T, Problem> {
-    let body = request.body();
-    if body.len() > MOST {
-        return Err(Problem::new(Code::PayloadTooLarge, "a JSON body has at most 1 MiB"));
+    json_up_to(request, MOST, "application/json")
+}
+
+/// As [`json`], up to so many bytes, on a route that takes these media types.
+///
+/// # Errors
+/// As [`json`].
+pub(super) fn json_up_to<T: DeserializeOwned>(
+    request: &Request<Vec<u8>>,
+    most: usize,
+    takes: &str,
+) -> Result<T, Problem> {
+    check_size(request, most)?;
+    if media_type(request) != "application/json" {
+        let detail = format!("send this body as `Content-Type: {takes}`");
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
     }
-    check_media_type(request)?;
+    let body = request.body();
     // First the syntax alone, so that a body that isn't JSON is never called a wrong one.
     let refuse =
         |error: &dyn std::fmt::Display| Problem::new(Code::InvalidJson, format!("the body is not JSON: {error}"));
@@ -37,13 +50,22 @@ pub(super) fn json_or_default<T: DeserializeOwned + Default>(request: &Request<V
     if request.body().is_empty() { Ok(T::default()) } else { json(request) }
 }
 
-fn check_media_type(request: &Request<Vec<u8>>) -> Result<(), Problem> {
+/// The media type of the body, in small letters and without its parameters; empty where none is said.
+pub(super) fn media_type(request: &Request<Vec<u8>>) -> String {
     let header = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = header.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Checks that a body isn't too long.
+///
+/// # Errors
+/// 413 when it is.
+pub(super) fn check_size(request: &Request<Vec<u8>>, most: usize) -> Result<(), Problem> {
+    if request.body().len() <= most {
         return Ok(());
     }
-    Err(Problem::new(Code::UnsupportedMediaType, "send this body as `Content-Type: application/json`"))
+    let detail = format!("the body of this request has at most {} MiB", most / (1024 * 1024));
+    Err(Problem::new(Code::PayloadTooLarge, detail))
 }
 
 fn shape_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {

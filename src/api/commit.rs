@@ -124,7 +124,7 @@ impl Change {
         // What was compared is still so at commit; else it is compared anew.
         batch.extend(self.version.filter(|_| matching::is_sent(cx)).map(|at| guard::version(&self.workspace, at)));
         batch.extend(self.statements);
-        batch.push(audit::insert(&self.workspace, &self.events));
+        batch.extend(audit::insert(&self.workspace, &self.events));
         batch.push(workspace::raise_version(&self.workspace));
         let answers = cx.db().batch(&batch).await?;
         Ok(workspace::version_from_rows(answers.last().map_or(&[][..], Vec::as_slice))?)

@@ -87,7 +87,8 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(made.group.id.clone()));
     let view = made.view(&inside);
-    change.write([group::insert(workspace, &made.group), grants_store::insert(workspace, &holder, &made.grants)]);
+    change.write([group::insert(workspace, &made.group)]);
+    change.write(grants_store::insert(workspace, &holder, &made.grants));
     let event_type = EventType::GroupCreated;
     change.record(cx, Happened { event_type, subject: ("group", &view.id), before: None, after: Some(&view) });
     let version = change.commit(cx).await?;
@@ -189,11 +190,9 @@ async fn set_grants<H: Host>(
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(found.group.id.clone()));
     change.means([policy::Change::SetGroupGrants { grants: wanted.to_vec(), group: found.group.id.clone() }]);
-    change.write([
-        group::guard(workspace, &found.group.id),
-        grants_store::insert(workspace, &holder, &made),
-        grants_store::delete(workspace, &holder, gone.iter().map(|grant| &grant.id)),
-    ]);
+    change.write([group::guard(workspace, &found.group.id)]);
+    change.write(grants_store::insert(workspace, &holder, &made));
+    change.write([grants_store::delete(workspace, &holder, gone.iter().map(|grant| &grant.id))]);
     let texts = |exprs: &[GrantExpr]| exprs.iter().map(ToString::to_string).collect::<Vec<_>>();
     let (old, new) = (texts(&before), texts(wanted));
     let event_type = EventType::GroupGrantsChanged;

@@ -9,6 +9,7 @@ use crate::model::{
     Secret, SecretKind, Via,
 };
 use crate::policy;
+use crate::store::outbox::Owed;
 use crate::store::{access, grant, group, guard, invite, member, outbox};
 use crate::wire::Page;
 use crate::wire::grant::{GrantView, GroupView};
@@ -124,12 +125,10 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let (wanted, skipped) = sift(cx, &inside, offered.into_iter().zip(groups).collect()).await?;
 
     change.means(means);
-    change.write([invite::expire_due(&inside.workspace.id, cx.now)]);
-    let mut data = Vec::new();
-    for (offered, groups) in wanted {
-        data.push(add(cx, &inside, &mut change, offered, groups, body.deliver)?);
-    }
-    let version = if data.is_empty() && !cx.is_dry_run { inside.workspace.version } else { change.commit(cx).await? };
+    let made: Vec<Made> = wanted.into_iter().map(|(offered, groups)| make_one(cx, &inside, offered, groups)).collect();
+    add(cx, &inside, &mut change, &made, body.deliver)?;
+    let data = made.iter().map(|one| shown(cx, &inside, one, body.deliver)).collect();
+    let version = if made.is_empty() && !cx.is_dry_run { inside.workspace.version } else { change.commit(cx).await? };
     Ok(Reply::json(StatusCode::CREATED, &InvitesView { data, skipped })?.version(version))
 }
 
@@ -176,15 +175,24 @@ fn exprs(offer: &Offer) -> Vec<GrantExpr> {
     offer.grants.iter().map(|grant| grant.expr.clone()).collect()
 }
 
-/// Adds one invite, its offer, its mail and its event to a change.
-fn add<H: Host>(
+/// An invite that is about to be made.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// The invite.
+    pub(super) invite: Invite,
+    /// The secret of its link.
+    pub(super) secret: Secret,
+    /// What it offers.
+    pub(super) offer: Offer,
+}
+
+/// Makes an invite of what a request offers, whose groups were found.
+pub(super) fn make_one<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
-    change: &mut Change,
     offered: Offered,
     groups: Vec<(GroupId, Name)>,
-    deliver: Deliver,
-) -> Result<InviteView, Problem> {
+) -> Made {
     let invite = Invite {
         id: cx.id(InviteId::new),
         email: offered.email,
@@ -198,18 +206,47 @@ fn add<H: Host>(
         revision: 1,
         accepted_by: None,
     };
-    let secret = cx.secret(SecretKind::Invite);
-    let delivery = queued(cx, deliver);
-    let offer = Offer { grants: make(cx, &invite.invited_by, &offered.grants), groups, delivery };
-    let (workspace, holder) = (&inside.workspace.id, Holder::Invite(invite.id.clone()));
-    change
-        .write([invite::insert(workspace, &invite, &secret.hash()), grant::insert(workspace, &holder, &offer.grants)]);
-    change.write([group::join(workspace, offer.groups.iter().map(|(id, _)| id), invite.id.as_str(), cx.now)]);
-    let mut view = view(cx, inside, &invite, &offer);
-    let subject = ("invite", invite.id.as_str());
-    change.record(cx, Happened { event_type: EventType::InviteSent, subject, before: None, after: Some(&view) });
-    view.accept_url = send(cx, inside, change, &invite, &secret, deliver)?;
-    Ok(view)
+    let grants = make(cx, &invite.invited_by, &offered.grants);
+    Made { invite, secret: cx.secret(SecretKind::Invite), offer: Offer { grants, groups, delivery: None } }
+}
+
+/// Adds invites to a change: what they offer, the mails that they owe and their events.
+pub(super) fn add<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    change: &mut Change,
+    made: &[Made],
+    deliver: Deliver,
+) -> Result<(), Problem> {
+    let workspace = &inside.workspace.id;
+    change.write([invite::expire_due(workspace, cx.now)]);
+    change.write(invite::insert(workspace, made.iter().map(|one| (&one.invite, one.secret.hash()))));
+    let grants = made.iter().flat_map(|one| one.offer.grants.iter().map(|grant| (one.invite.id.as_str(), grant)));
+    change.write(grant::insert_all(workspace, grants));
+    let groups = made.iter().flat_map(|one| one.offer.groups.iter().map(|(group, _)| (one.invite.id.as_str(), group)));
+    change.write(group::join(workspace, groups, cx.now));
+    if deliver == Deliver::Email {
+        let mails: Result<Vec<_>, _> = made.iter().map(|one| letter(cx, inside, &one.invite, &one.secret)).collect();
+        change.write(outbox::insert(workspace, &mails?, cx.now));
+    }
+    for one in made {
+        let view = InviteView { accept_url: None, ..shown(cx, inside, one, deliver) };
+        let subject = ("invite", view.id.as_str());
+        change.record(cx, Happened { event_type: EventType::InviteSent, subject, before: None, after: Some(&view) });
+    }
+    Ok(())
+}
+
+/// An invite as the answer that made it shows it: with its link, where that isn't mailed.
+fn shown<H: Host>(cx: &Context<'_, H>, inside: &Inside, made: &Made, deliver: Deliver) -> InviteView {
+    let view = view(cx, inside, &made.invite, &made.offer);
+    let delivery = queued(cx, deliver).as_ref().map(DeliveryView::from);
+    InviteView { delivery, accept_url: link(cx, &made.secret, deliver), ..view }
+}
+
+/// The link of an invite for the answer, where it isn't mailed.
+pub(super) fn link<H: Host>(cx: &Context<'_, H>, secret: &Secret, deliver: Deliver) -> Option<String> {
+    (deliver == Deliver::Link).then(|| mail::accept_url(cx, secret))
 }
 
 /// How far a mail has come that is about to be owed.
@@ -218,23 +255,11 @@ fn queued<H: Host>(cx: &Context<'_, H>, deliver: Deliver) -> Option<Delivery> {
     (deliver == Deliver::Email).then_some(queued)
 }
 
-/// Owes the link as a mail, or answers it.
-fn send<H: Host>(
-    cx: &Context<'_, H>,
-    inside: &Inside,
-    change: &mut Change,
-    invite: &Invite,
-    secret: &Secret,
-    deliver: Deliver,
-) -> Result<Option<String>, Problem> {
-    let url = mail::accept_url(cx, secret);
-    if deliver == Deliver::Link {
-        return Ok(Some(url));
-    }
+/// The mail that carries the link of an invite.
+fn letter<H: Host>(cx: &Context<'_, H>, inside: &Inside, invite: &Invite, secret: &Secret) -> Result<Owed, Problem> {
     let (invite_id, workspace) = (invite.id.as_str(), inside.workspace.name.as_str());
-    let mail = InviteMail { invite_id, to: &invite.email, workspace, url: &url, expires_at: invite.expires_at };
-    change.write([outbox::insert(&inside.workspace.id, &mail::invite(cx, &mail)?, cx.now)]);
-    Ok(None)
+    let url = mail::accept_url(cx, secret);
+    mail::invite(cx, &InviteMail { invite_id, to: &invite.email, workspace, url: &url, expires_at: invite.expires_at })
 }
 
 /// The groups of these ids. Whoever lets somebody into a group gives what it holds.
@@ -290,8 +315,8 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     }
     change.write([guard::invite(workspace, &id, found.revision), invite::touch(workspace, &id)]);
     change.write([grant::delete_all(workspace, id.as_str()), grant::leave_groups(workspace, id.as_str())]);
-    change.write([grant::insert(workspace, &Holder::Invite(id.clone()), &after.grants)]);
-    change.write([group::join(workspace, after.groups.iter().map(|(id, _)| id), id.as_str(), cx.now)]);
+    change.write(grant::insert(workspace, &Holder::Invite(id.clone()), &after.grants));
+    change.write(group::join(workspace, after.groups.iter().map(|(group, _)| (id.as_str(), group)), cx.now));
     let (old, new) = (view(cx, &inside, &found, &before), view(cx, &inside, &found, &after));
     let subject = ("invite", id.as_str());
     change
@@ -342,7 +367,10 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         cx,
         Happened { event_type: EventType::InviteResent, subject, before: Some(&before), after: Some(&view) },
     );
-    view.accept_url = send(cx, &inside, &mut change, &found, &secret, body.deliver)?;
+    if body.deliver == Deliver::Email {
+        change.write(outbox::insert(workspace, &[letter(cx, &inside, &found, &secret)?], cx.now));
+    }
+    view.accept_url = link(cx, &secret, body.deliver);
     let version = change.commit(cx).await?;
     Ok(Reply::ok(&view)?.version(version))
 }

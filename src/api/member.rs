@@ -223,11 +223,10 @@ async fn set_grants<H: Host>(
 
     let made = make(cx, &inside.actor().id, &added);
     change.means([policy::Change::SetGrants { grants: wanted.to_vec(), member: found.member.id.clone() }]);
-    change.write([
-        crate::store::guard::member(&inside.workspace.id, found.member.id.as_str()),
-        grants_store::insert(&inside.workspace.id, &found.holder(), &made),
-        grants_store::delete(&inside.workspace.id, &found.holder(), removed.iter().map(|grant| &grant.id)),
-    ]);
+    let (workspace, holder) = (&inside.workspace.id, found.holder());
+    change.write([crate::store::guard::member(workspace, found.member.id.as_str())]);
+    change.write(grants_store::insert(workspace, &holder, &made));
+    change.write([grants_store::delete(workspace, &holder, removed.iter().map(|grant| &grant.id))]);
     let texts = |grants: &mut dyn Iterator<Item = &GrantExpr>| grants.map(ToString::to_string).collect::<Vec<_>>();
     let before = texts(&mut had.iter());
     let after = texts(&mut wanted.iter());

@@ -8,6 +8,7 @@ mod activity;
 mod audit;
 mod authzen;
 mod body;
+mod bulk;
 mod caller;
 mod check;
 mod commit;
@@ -116,7 +117,7 @@ async fn answer<H: Host>(
     loop {
         match dispatch(endpoint, &cx).await {
             Err(problem) if problem.is_stale && attempt < ATTEMPTS => attempt += 1,
-            answer if cx.is_dry_run => return dry(&cx, answer).await,
+            answer if cx.is_dry_run && !endpoint.reports_dry_run() => return dry(&cx, answer).await,
             answer => return answer,
         }
     }
@@ -194,6 +195,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::SearchActions => search::actions(cx).await,
         Endpoint::ListInvites => invite::list(cx).await,
         Endpoint::CreateInvites => invite::create(cx).await,
+        Endpoint::InviteBulk => bulk::invite(cx).await,
         Endpoint::ShowInvite => invite::show(cx).await,
         Endpoint::UpdateInvite => invite::update(cx).await,
         Endpoint::CancelInvite => invite::cancel(cx).await,

@@ -7,6 +7,7 @@ use crate::host::DbError;
 use crate::model::{AcceptError, GrantExpr, MemberError, Need};
 use crate::policy::Refusal;
 use crate::store::StoreError;
+use crate::wire::bulk::{BulkView, RowView, SummaryView};
 use crate::wire::issue::{Issue, Issues};
 use crate::wire::preview::PreviewView;
 
@@ -31,6 +32,8 @@ macro_rules! codes {
 codes! {
     /// The body isn't JSON.
     InvalidJson = "invalid_json", 400, "The body is not JSON";
+    /// A file that isn't CSV in UTF-8.
+    InvalidCsv = "invalid_csv", 400, "The file is not CSV in UTF-8";
     /// A cursor that this list didn't give.
     InvalidCursor = "invalid_cursor", 400, "The cursor is not from this list";
     /// A query parameter with a wrong value.
@@ -132,6 +135,8 @@ pub struct Problem {
     pub allow: Option<String>,
     /// What a dry run would have done: it stops at its commit, like a request that is refused.
     pub would: Option<Box<PreviewView>>,
+    /// What is wrong with each row of a list that was refused as a whole.
+    pub report: Option<Box<BulkView>>,
     /// Another status than the code's own: a rule that an acceptance meets is a conflict.
     pub status: Option<StatusCode>,
 }
@@ -151,6 +156,10 @@ struct Document<'a> {
     missing: &'a [Vec<String>],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exceeds: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a SummaryView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<&'a [RowView]>,
     request_id: &'a str,
 }
 
@@ -168,6 +177,7 @@ impl Problem {
             is_stale: false,
             allow: None,
             would: None,
+            report: None,
             status: None,
         }
     }
@@ -240,6 +250,8 @@ impl Problem {
             errors: &self.issues,
             missing: &self.missing,
             exceeds: &self.exceeds,
+            summary: self.report.as_ref().map(|report| &report.summary),
+            rows: self.report.as_ref().map(|report| report.rows.as_slice()),
             request_id,
         };
         serde_json::to_vec(&document).unwrap_or_default()

@@ -58,6 +58,7 @@ pub enum Endpoint {
     SearchActions,
     ListInvites,
     CreateInvites,
+    InviteBulk,
     ShowInvite,
     UpdateInvite,
     CancelInvite,
@@ -96,6 +97,11 @@ impl Endpoint {
                 | Self::CloseSession
                 | Self::CloseSessions
         )
+    }
+
+    /// True for what answers a dry run in its own shape: the report that the request itself would get.
+    pub const fn reports_dry_run(self) -> bool {
+        matches!(self, Self::InviteBulk)
     }
 
     /// True for what anyone may ask without a credential: the secret in the path of an invite or a link is one.
@@ -165,6 +171,7 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/access/v1/search/action", E::SearchActions),
     (Method::GET, "/v1/workspaces/:ws/invites", E::ListInvites),
     (Method::POST, "/v1/workspaces/:ws/invites", E::CreateInvites),
+    (Method::POST, "/v1/workspaces/:ws/invites/bulk", E::InviteBulk),
     (Method::GET, "/v1/workspaces/:ws/invites/:inv", E::ShowInvite),
     (Method::PATCH, "/v1/workspaces/:ws/invites/:inv", E::UpdateInvite),
     (Method::DELETE, "/v1/workspaces/:ws/invites/:inv", E::CancelInvite),

@@ -77,7 +77,7 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let secret = cx.secret(SecretKind::Token);
     let grants = make(cx, &maker, &wanted.grants);
     change.write([token::insert(&inside.workspace.id, &made, &secret.hash())]);
-    change.write([grants_store::insert(&inside.workspace.id, &Holder::Token(made.id.clone()), &grants)]);
+    change.write(grants_store::insert(&inside.workspace.id, &Holder::Token(made.id.clone()), &grants));
     let held: Vec<HeldGrant> = grants.into_iter().map(|grant| HeldGrant { grant, via: Via::Direct }).collect();
     let mut view = view(&inside, &Listed { token: made, is_orphaned: false }, &held);
     let id = view.id.clone();

@@ -52,11 +52,8 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         let account = Account { id: owner.id.clone(), email: owner.email.clone(), name: owner.name.clone() };
         change.write([account::insert(&account, cx.now)]);
     }
-    change.write([
-        member::insert(&new.id, &owner, None),
-        grant::insert(&new.id, &Holder::Member(owner.id.clone()), &grants),
-        token::insert(&new.id, &personal, &secret.hash()),
-    ]);
+    change.write([member::insert(&new.id, &owner, None), token::insert(&new.id, &personal, &secret.hash())]);
+    change.write(grant::insert(&new.id, &Holder::Member(owner.id.clone()), &grants));
     let mut made = new;
     let view = WorkspaceView::from(&made);
     let subject = ("workspace", made.id.as_str());

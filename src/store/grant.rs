@@ -6,26 +6,24 @@ use crate::model::{Grant, GrantId, Holder, WorkspaceId};
 use super::row::{self, StoreError};
 
 /// Adds grants to a holder; one that it has already stays as it is.
-pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Statement {
-    let rows: Vec<_> = grants
-        .iter()
-        .map(|grant| {
-            let scope = grant.expr.scope().to_string();
-            serde_json::json!([
-                grant.id.as_str(),
-                grant.expr.role().as_str(),
-                scope,
-                grant.created_at.as_ms(),
-                grant.created_by
-            ])
-        })
-        .collect();
-    Statement::new(
-        "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
-         SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?3) WHERE true \
-         ON CONFLICT (workspace_id, holder, role, scope) DO NOTHING",
-        [workspace.as_str().into(), holder.as_str().into(), serde_json::Value::from(rows).to_string().into()],
-    )
+pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Vec<Statement> {
+    insert_all(workspace, grants.iter().map(|grant| (holder.as_str(), grant)))
+}
+
+/// Adds grants, each to its holder; one that is there already stays as it is.
+pub fn insert_all<'a>(
+    workspace: &WorkspaceId,
+    grants: impl IntoIterator<Item = (&'a str, &'a Grant)>,
+) -> Vec<Statement> {
+    let row = |(holder, grant): (&str, &Grant)| {
+        let (role, scope) = (grant.expr.role().as_str(), grant.expr.scope().to_string());
+        serde_json::json!([holder, grant.id.as_str(), role, scope, grant.created_at.as_ms(), grant.created_by])
+    };
+    let sql = "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2) WHERE true \
+         ON CONFLICT (workspace_id, holder, role, scope) DO NOTHING";
+    let parts = row::parts(grants.into_iter().map(row)).into_iter();
+    parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 
 /// Deletes some of a holder's grants.

@@ -37,7 +37,14 @@ pub fn by_ids<T: ToString>(workspace: &WorkspaceId, ids: impl IntoIterator<Item 
     Statement::new(sql, [workspace.as_str().into(), row::json_list(ids)])
 }
 
-/// The groups in the answer to [`by_ids`].
+/// Reads the groups of these ids or exact names.
+pub fn by_keys<T: ToString>(workspace: &WorkspaceId, keys: impl IntoIterator<Item = T>) -> Statement {
+    let sql = "SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = k.value \
+         UNION SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.name = k.value";
+    Statement::new(sql, [workspace.as_str().into(), row::json_list(keys)])
+}
+
+/// The groups in the answer to [`by_ids`] or [`by_keys`].
 ///
 /// # Errors
 /// When a stored value is corrupt.
@@ -170,18 +177,17 @@ pub fn delete(workspace: &WorkspaceId, id: &GroupId) -> Vec<Statement> {
     ]
 }
 
-/// Lets a member or an invitee into groups.
+/// Lets members and invitees into groups: pairs of a holder and a group.
 pub fn join<'a>(
     workspace: &WorkspaceId,
-    groups: impl Iterator<Item = &'a GroupId>,
-    holder: &str,
+    pairs: impl IntoIterator<Item = (&'a str, &'a GroupId)>,
     now: Timestamp,
-) -> Statement {
-    Statement::new(
-        "INSERT INTO group_members (workspace_id, group_id, holder, created_at) SELECT ?1, value, ?3, ?4 FROM json_each(?2) \
-          WHERE true ON CONFLICT DO NOTHING",
-        [workspace.as_str().into(), row::json_list(groups), holder.into(), now.as_ms().into()],
-    )
+) -> Vec<Statement> {
+    let sql = "INSERT INTO group_members (workspace_id, group_id, holder, created_at) \
+         SELECT ?1, value ->> 1, value ->> 0, ?3 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING";
+    let rows = pairs.into_iter().map(|(holder, group)| serde_json::json!([holder, group.as_str()]));
+    let parts = row::parts(rows).into_iter();
+    parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part, now.as_ms().into()])).collect()
 }
 
 /// Lets members and invitees into a group.

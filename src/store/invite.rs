@@ -99,23 +99,28 @@ pub fn emails_live(workspace: &WorkspaceId, emails: &[&Email], now: Timestamp) -
     )
 }
 
-/// Adds an invite.
-pub fn insert(workspace: &WorkspaceId, invite: &Invite, hash: &SecretHash) -> Statement {
-    Statement::new(
-        "INSERT INTO invites (workspace_id, id, email, name, status, secret_hash, invited_by, created_at, sent_at, expires_at) \
-         VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?7, ?8, ?9)",
-        [
-            workspace.as_str().into(),
-            invite.id.as_str().into(),
-            invite.email.as_str().into(),
-            invite.name.as_ref().map(|name| name.as_str()).into(),
-            hash.as_str().into(),
-            invite.invited_by.as_str().into(),
-            invite.created_at.as_ms().into(),
-            invite.sent_at.as_ms().into(),
-            invite.expires_at.as_ms().into(),
-        ],
-    )
+/// Adds invites, each with the hash of its link's secret.
+pub fn insert<'a>(
+    workspace: &WorkspaceId,
+    invites: impl IntoIterator<Item = (&'a Invite, SecretHash)>,
+) -> Vec<Statement> {
+    let row = |(invite, hash): (&Invite, SecretHash)| {
+        serde_json::json!([
+            invite.id.as_str(),
+            invite.email.as_str(),
+            invite.name.as_ref().map(|name| name.as_str()),
+            hash.as_str(),
+            invite.invited_by,
+            invite.created_at.as_ms(),
+            invite.sent_at.as_ms(),
+            invite.expires_at.as_ms(),
+        ])
+    };
+    let sql = "INSERT INTO invites (workspace_id, id, email, name, status, secret_hash, invited_by, created_at, sent_at, expires_at) \
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, 'pending', value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
+           value ->> 7 FROM json_each(?2)";
+    let parts = row::parts(invites.into_iter().map(row)).into_iter();
+    parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 
 /// Writes an invite's new link down: another secret, another expiry, another sender. The old link is dead, and what

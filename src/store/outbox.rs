@@ -59,20 +59,16 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Adds a mail.
-pub fn insert(workspace: &WorkspaceId, mail: &Owed, now: Timestamp) -> Statement {
-    Statement::new(
-        "INSERT INTO outbox (id, workspace_id, subject_id, to_email, subject, sealed, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        [
-            mail.id.as_str().into(),
-            workspace.as_str().into(),
-            mail.subject_id.as_str().into(),
-            mail.to.as_str().into(),
-            mail.subject.as_str().into(),
-            mail.sealed.as_str().into(),
-            now.as_ms().into(),
-        ],
-    )
+/// Adds mails.
+pub fn insert(workspace: &WorkspaceId, mails: &[Owed], now: Timestamp) -> Vec<Statement> {
+    let row = |mail: &Owed| {
+        let Owed { id, subject_id, to, subject, sealed } = mail;
+        serde_json::json!([id.as_str(), subject_id, to.as_str(), subject, sealed])
+    };
+    let sql = "INSERT INTO outbox (id, workspace_id, subject_id, to_email, subject, sealed, created_at) \
+         SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?3 FROM json_each(?2)";
+    let parts = row::parts(mails.iter().map(row)).into_iter();
+    parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part, now.as_ms().into()])).collect()
 }
 
 /// Drops unsent mail about something that is over: a canceled invite, a dead link.

@@ -113,8 +113,47 @@ pub(super) fn json<T: Into<serde_json::Value>>(items: Vec<T>) -> Value {
     Value::Text(serde_json::Value::from(items).to_string())
 }
 
+/// How many bytes of rows go into one value: D1 takes no value of more than 2,000,000.
+const MOST_BYTES: usize = 1_800_000;
+
+/// Rows as JSON texts for `json_each`: as few as hold them, none when there are none.
+pub(super) fn parts(rows: impl IntoIterator<Item = serde_json::Value>) -> Vec<Value> {
+    let mut parts: Vec<String> = Vec::new();
+    for row in rows {
+        let row = row.to_string();
+        match parts.last_mut().filter(|part| part.len() + row.len() < MOST_BYTES) {
+            Some(part) => {
+                part.push(',');
+                part.push_str(&row);
+            }
+            None => parts.push(format!("[{row}")),
+        }
+    }
+    parts.into_iter().map(|part| Value::Text(part + "]")).collect()
+}
+
 /// Labels as one JSON text.
 pub(super) fn json_labels(labels: &Labels) -> Value {
     let pairs: BTreeMap<&str, &str> = labels.iter().collect();
     Value::Text(serde_json::json!(pairs).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_cut_into_values_that_d1_takes() {
+        let row = |index: usize| serde_json::json!([index, "x".repeat(1_000)]);
+        let parts = parts((0..4_000).map(row));
+        assert_eq!(parts.len(), 3);
+        let mut all = Vec::new();
+        for part in parts {
+            let Value::Text(text) = part else { panic!("{part:?}") };
+            assert!(text.len() <= MOST_BYTES);
+            all.extend(serde_json::from_str::<Vec<serde_json::Value>>(&text).unwrap());
+        }
+        assert_eq!(all, (0..4_000).map(row).collect::<Vec<_>>());
+        assert_eq!(super::parts([]), []);
+    }
 }

@@ -12,6 +12,7 @@ mod activity;
 mod agree;
 mod audit;
 mod authzen;
+mod bulk;
 mod caller;
 mod check;
 mod convention;

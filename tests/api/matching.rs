@@ -36,6 +36,7 @@ const WRITES: &[(&str, &str, &str, &str)] = &[
     ("PUT", "/resources/source/abc", r#"{"name": "New"}"#, "/resources/source/abc"),
     ("DELETE", "/resources/source/abc", "", "/resources/source/abc"),
     ("POST", "/invites", r#"{"invites": [{"email": "new@example.com", "grants": ["workspace_member"]}]}"#, "-"),
+    ("POST", "/invites/bulk", r#"{"invites": [{"email": "new@example.com", "grants": ["workspace_member"]}]}"#, "-"),
     ("POST", "/invites", r#"{"invites": [{"email": "me@example.com", "grants": ["workspace_member"]}]}"#, "-"),
     ("PATCH", "/invites/{inv}", r#"{"grants": ["minimal_workspace_access"]}"#, "/invites/{inv}"),
     ("PATCH", "/invites/{inv}", "{}", "/invites/{inv}"),

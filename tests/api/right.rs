@@ -45,6 +45,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("GET", "/access/resources?member={acc}&action=source:view", "", "member:view"),
     ("GET", "/invites", "", "member:view"),
     ("POST", "/invites", r#"{"invites": [{"email": "new@example.com", "grants": ["workspace_member"]}]}"#, "member:invite"),
+    ("POST", "/invites/bulk", r#"{"invites": [{"email": "new@example.com", "grants": ["workspace_member"]}]}"#, "member:invite"),
     ("GET", "/invites/{inv}", "", "member:view"),
     ("PATCH", "/invites/{inv}", r#"{"grants": ["minimal_workspace_access"]}"#, "member:invite"),
     ("POST", "/invites/{inv}/resend", "{}", "member:invite"),

@@ -88,6 +88,11 @@ impl Machine {
         self.db.plan(statement)
     }
 
+    /// The statements of the last batch that committed a change.
+    pub(crate) fn last_commit(&self) -> Vec<String> {
+        self.db.last_commit()
+    }
+
     /// True while what was to happen on a commit has not.
     pub(crate) fn waits(&self) -> bool {
         self.db.waits()

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 #[derive(Debug)]
-pub(crate) struct Sqlite(Connection, RefCell<Option<(String, String)>>, Cell<usize>);
+pub(crate) struct Sqlite(Connection, RefCell<Option<(String, String)>>, Cell<usize>, RefCell<Vec<String>>);
 
 impl Sqlite {
     pub(crate) fn new() -> Self {
@@ -18,7 +18,7 @@ impl Sqlite {
         for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
             connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
         }
-        Self(connection, RefCell::default(), Cell::default())
+        Self(connection, RefCell::default(), Cell::default(), RefCell::default())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
@@ -39,6 +39,11 @@ impl Sqlite {
     /// How many statements have run.
     pub(crate) fn statements(&self) -> usize {
         self.2.get()
+    }
+
+    /// The statements of the last batch that wrote an event.
+    pub(crate) fn last_commit(&self) -> Vec<String> {
+        self.3.borrow().clone()
     }
 
     /// The rows of a statement, as they are.
@@ -110,13 +115,24 @@ fn value(cell: ValueRef<'_>) -> Value {
     }
 }
 
+/// What D1 takes: https://developers.cloudflare.com/d1/platform/limits/
+fn check_limits(statement: &Statement) {
+    assert!(statement.values.len() <= 100, "D1 takes 100 values a statement");
+    assert!(statement.sql.len() <= 100_000, "D1 takes statements of 100 KB");
+    let is_short = |value: &Value| !matches!(value, Value::Text(text) if text.len() > 2_000_000);
+    assert!(statement.values.iter().all(is_short), "D1 takes values of 2 MB: {}", statement.sql);
+}
+
 impl Db for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
-        assert!(statements.iter().all(|statement| statement.values.len() <= 100), "D1 takes 100 values a statement");
+        statements.iter().for_each(check_limits);
         self.2.set(self.2.get() + statements.len());
         let writes = |table: &str, sql: &str| {
             ["INSERT INTO", "UPDATE"].iter().any(|verb| sql.starts_with(&format!("{verb} {table} ")))
         };
+        if statements.iter().any(|statement| writes("audit_events", &statement.sql)) {
+            *self.3.borrow_mut() = statements.iter().map(|statement| statement.sql.to_string()).collect();
+        }
         let table = self.1.borrow().as_ref().map(|(table, _)| table.clone());
         let is_commit = table.is_some_and(|table| statements.iter().any(|statement| writes(&table, &statement.sql)));
         if let Some((_, sql)) = is_commit.then(|| self.1.take()).flatten() {
