@@ -197,6 +197,8 @@ pub struct Config {
     pub bootstrap_token: String,
     /// The key that seals mail in the outbox.
     pub seal_key: [u8; 32],
+    /// How many mails the cron sends a minute, at most.
+    pub mails_a_minute: i64,
     /// Where this deployment is reached, without a slash at the end: links in mails start with it.
     pub origin: String,
 }

@@ -12,24 +12,45 @@ use crate::store::outbox::{self, Claimed, Outcome};
 use super::mail;
 use super::problem::Problem;
 
-/// How many times one run claims: D1 and the platform limit what one invocation may ask.
-const ROUNDS: usize = 4;
+/// How many mails go out right after the answer that owes them: the rest is the cron's.
+const MOST_AT_ONCE: i64 = 24;
+/// For how long a run of the cron goes on claiming, so that it is over before the next: milliseconds.
+const RUN_MS: i64 = 50_000;
 
-/// Sends what is due, a few mails at once. Without a mailer everything waits in the outbox.
+/// Sends what is due, as much as goes out right after an answer. Without a mailer everything waits in the outbox.
 ///
 /// # Errors
 /// When the database fails; what was claimed is tried again when its lease is over.
-pub async fn deliver<H: Host>(host: &H, config: &Config, now: Timestamp) -> Result<(), Problem> {
+pub async fn deliver<H: Host>(host: &H, config: &Config, clock: impl Fn() -> Timestamp) -> Result<(), Problem> {
+    up_to(host, config, MOST_AT_ONCE, clock).await
+}
+
+/// Sends what is due, as much as the deployment sends a minute: what the cron does each minute.
+///
+/// # Errors
+/// As [`deliver`].
+pub async fn deliver_for_a_minute<H: Host>(
+    host: &H,
+    config: &Config,
+    clock: impl Fn() -> Timestamp,
+) -> Result<(), Problem> {
+    up_to(host, config, config.mails_a_minute, clock).await
+}
+
+/// Claims and sends a few mails at a time, until so many were tried, none is due or the time of a run is over.
+async fn up_to<H: Host>(host: &H, config: &Config, most: i64, clock: impl Fn() -> Timestamp) -> Result<(), Problem> {
     let Some(mailer) = host.mailer() else { return Ok(()) };
-    for _ in 0..ROUNDS {
-        let lease = lease(host);
-        let answers = host.db().batch(&[outbox::close_over(now), outbox::claim(&lease, now)]).await?;
+    let (end, mut left) = (clock().as_ms() + RUN_MS, most);
+    while left > 0 && clock().as_ms() < end {
+        let (now, lease) = (clock(), lease(host));
+        let answers = host.db().batch(&[outbox::close_over(now), outbox::claim(&lease, left, now)]).await?;
         let claimed = outbox::claimed_from_rows(answers.get(1).map_or(&[][..], Vec::as_slice))?;
         if claimed.is_empty() {
             return Ok(());
         }
         let tries = claimed.iter().map(|claimed| attempt(mailer, config, claimed, now));
         host.db().query(&outbox::settle(&lease, &join_all(tries).await, now)).await?;
+        left -= i64::try_from(claimed.len()).unwrap_or(left);
     }
     Ok(())
 }

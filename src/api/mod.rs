@@ -51,7 +51,7 @@ use problem::{Code, Problem};
 use reply::Reply;
 use route::{Endpoint, Found};
 
-pub use deliver::deliver;
+pub use deliver::{deliver, deliver_for_a_minute};
 pub use sweep::sweep;
 
 /// How often a request is decided anew when what it rested on changed before its commit.

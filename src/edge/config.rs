@@ -7,13 +7,18 @@ use crate::host::Config;
 
 use super::mail::Provider;
 
+/// How many mails go out a minute where nothing is said: with what else a run asks, within the 50 requests that one
+/// invocation may make on Cloudflare's free plan.
+const MAILS_A_MINUTE: i64 = 24;
+
 /// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served.
 pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
     let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
-    let origin = text("ORIGIN");
+    let (origin, rate) = (text("ORIGIN"), text("MAILS_A_MINUTE"));
     Ok(Config {
         bootstrap_token: text("BOOTSTRAP_TOKEN"),
         seal_key: seal_key(&text("SEAL_KEY"))?,
+        mails_a_minute: if rate.is_empty() { MAILS_A_MINUTE } else { mails_a_minute(&rate)? },
         origin: if origin.is_empty() { origin_of(url) } else { origin },
     })
 }
@@ -33,6 +38,11 @@ pub(super) fn mailer(env: &Env) -> Option<Provider> {
 
 fn origin_of(url: &Uri) -> String {
     format!("{}://{}", url.scheme_str().unwrap_or_default(), url.authority().map_or("", |authority| authority.as_str()))
+}
+
+fn mails_a_minute(text: &str) -> worker::Result<i64> {
+    let number = text.parse().ok().filter(|number| (1..=600).contains(number));
+    number.ok_or_else(|| worker::Error::RustError("MAILS_A_MINUTE has to be a number from 1 to 600".to_owned()))
 }
 
 fn seal_key(text: &str) -> worker::Result<[u8; 32]> {

@@ -73,7 +73,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
 }
 
 async fn deliver(host: &Cloudflare, config: &Config) {
-    if let Err(problem) = crate::api::deliver(host, config, clock::now()).await {
+    if let Err(problem) = crate::api::deliver(host, config, clock::now).await {
         console_error!("deliver: {}", problem.cause.unwrap_or_default());
     }
 }
@@ -85,7 +85,11 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
         console_error!("sweep: {}", problem.cause.unwrap_or_default());
     }
     match config::read(&env, &http::Uri::default()) {
-        Ok(config) => deliver(&host, &config).await,
+        Ok(config) => {
+            if let Err(problem) = crate::api::deliver_for_a_minute(&host, &config, clock::now).await {
+                console_error!("deliver: {}", problem.cause.unwrap_or_default());
+            }
+        }
         Err(error) => console_error!("deliver: {error}"),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Timestamp;
 
-/// How often a mail is tried.
-pub const MOST_TRIES: i64 = 10;
+/// How often a mail is tried: with these pauses for about a week, the time that an invite lives if nothing else is set.
+pub const MOST_TRIES: i64 = 36;
+/// In minutes.
 const LONGEST_PAUSE: i64 = 6 * 60;
 
 /// Where the delivery of a mail stands.
@@ -54,10 +55,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_from_a_minute_to_six_hours_and_end_after_ten_tries() {
+    fn pauses_double_from_a_minute_to_six_hours_and_end_after_a_week() {
         let pause = |tries| next_try(tries, Timestamp::from_ms(0)).map(|at| at.as_ms() / 60_000);
-        let pauses: Vec<_> = (1..=9).filter_map(pause).collect();
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
-        assert_eq!((pause(10), pause(99)), (None, None));
+        let pauses: Vec<_> = (1..=35).filter_map(pause).collect();
+        assert_eq!(pauses.first_chunk(), Some(&[1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]));
+        assert_eq!((pauses.iter().sum::<i64>() + 720) / 1_440, 7, "days");
+        assert_eq!((pause(36), pause(99)), (None, None));
     }
 }

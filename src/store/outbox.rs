@@ -8,7 +8,7 @@ use crate::model::{Delivery, DeliveryStatus, Email, MOST_TRIES, MailId, Timestam
 use super::row::{self, Read, StoreError};
 
 /// How many mails one run claims at once: as many as a Worker may have connections open.
-pub const MOST_CLAIMED: i64 = 6;
+const MOST_CLAIMED: i64 = 6;
 /// For how many minutes a claimed mail is its run's alone; a run that died is followed by another after that.
 const LEASE_MINUTES: i64 = 2;
 /// How many mails that needn't go out any more are closed at once.
@@ -90,15 +90,19 @@ pub fn close_over(now: Timestamp) -> Statement {
     Statement::new(sql, [now.as_ms().into(), MOST_TRIES.into(), MOST_CLOSED.into()])
 }
 
-/// Claims the mail that has waited longest, and answers it: what others claimed is theirs until their lease is over.
-pub fn claim(lease: &str, now: Timestamp) -> Statement {
+/// Claims the mail that has waited longest, at most so many, and answers it: what others claimed is theirs until their
+/// lease is over.
+pub fn claim(lease: &str, most: i64, now: Timestamp) -> Statement {
     let sql = format!(
         "UPDATE outbox SET lease = ?2, due_at = ?3, tries = tries + 1, tried_at = ?1 \
           WHERE id IN (SELECT o.id FROM outbox o WHERE {WAITS} AND o.tries < ?4 AND {IS_OWED} ORDER BY o.due_at, o.id LIMIT ?5) \
          RETURNING id, sealed, tries"
     );
     let until = now.plus_minutes(LEASE_MINUTES).as_ms();
-    Statement::new(sql, [now.as_ms().into(), lease.into(), until.into(), MOST_TRIES.into(), MOST_CLAIMED.into()])
+    Statement::new(
+        sql,
+        [now.as_ms().into(), lease.into(), until.into(), MOST_TRIES.into(), most.min(MOST_CLAIMED).into()],
+    )
 }
 
 /// The mail in the answer to [`claim`].

@@ -55,11 +55,11 @@ fn an_owed_mail_goes_out_once_and_leaves_no_content_behind() {
 }
 
 #[test]
-fn pauses_grow_and_the_tenth_failure_is_the_last() {
+fn pauses_grow_and_what_failed_ten_times_arrives_once_when_the_provider_is_back() {
     let (app, acme) = fixture();
     let made = invite(&app, &acme, "ann@example.com");
     fail(&app, 10);
-    for (before, pause) in [0, 1, 2, 4, 8, 16, 32, 64, 128, 256].into_iter().enumerate() {
+    for (before, pause) in [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 360].into_iter().enumerate() {
         if pause > 0 {
             app.pass_minutes(pause - 1);
             app.deliver();
@@ -69,16 +69,30 @@ fn pauses_grow_and_the_tenth_failure_is_the_last() {
         app.deliver();
         assert_eq!(tries(&app), before + 1);
         let seen = delivery(&app, &acme, &made);
-        let status = if before == 9 { "failed" } else { "queued" };
+        let (status, error) = if before == 10 { ("sent", json!(null)) } else { ("queued", json!("busy")) };
         assert_eq!((&seen["status"], &seen["tries"]), (&json!(status), &json!(before + 1)));
-        assert_eq!(seen["last_error"], "busy");
+        assert_eq!(seen["last_error"], error);
     }
     app.pass(24);
     app.deliver();
-    assert_eq!(tries(&app), 10);
+    assert_eq!(tries(&app), 11);
     let keys: std::collections::BTreeSet<_> =
         app.machine.mailbox.tried.borrow().iter().map(|message| message.key.clone()).collect();
     assert_eq!(keys.len(), 1, "each try has the key of the first");
+}
+
+#[test]
+fn the_last_failure_is_told_and_the_invite_can_be_sent_again() {
+    let (app, acme) = fixture();
+    let made = invite(&app, &acme, "ann@example.com");
+    app.sql("UPDATE outbox SET tries = 35").unwrap();
+    fail(&app, 1);
+    app.deliver();
+    app.pass(24);
+    app.deliver();
+    let seen = delivery(&app, &acme, &made);
+    assert_eq!((tries(&app), &seen["status"], &seen["tries"]), (1, &json!("failed"), &json!(36)));
+    assert_eq!(seen["last_error"], "busy");
     let resend = format!("{}/resend", acme.invite(&made));
     assert_eq!(app.post(&resend, &acme.token, &json!({})).ok(200)["delivery"]["status"], "queued");
     app.deliver();
@@ -156,12 +170,30 @@ fn many_mails_go_out_in_several_runs_and_each_once() {
     let invites: Vec<Value> =
         (0..60).map(|index| json!({"email": format!("p{index}@example.com"), "grants": MEMBER})).collect();
     app.post(&acme.path("invites"), &acme.token, &json!({"invites": invites})).ok(201);
-    for _ in 0..4 {
-        app.deliver();
-    }
+    app.deliver();
+    assert_eq!(tries(&app), 24, "a few right after the answer");
+    app.sweep();
+    app.deliver_for_a_minute(1);
     let keys: std::collections::BTreeSet<_> =
         app.machine.mailbox.tried.borrow().iter().map(|message| message.key.clone()).collect();
     assert_eq!((tries(&app), keys.len()), (60, 60));
+}
+
+#[test]
+fn a_run_keeps_to_the_rate_of_the_deployment_and_ends_before_the_next() {
+    let (app, acme) = fixture();
+    let rows: String = (0..200).map(|index| format!("p{index}@example.com,workspace_member\n")).collect();
+    let bulk = http::Request::builder().method("POST").uri(acme.path("invites/bulk"));
+    let bulk = bulk.header("authorization", format!("Bearer {}", acme.token)).header("content-type", "text/csv");
+    app.send(bulk.body(format!("email,grants\n{rows}").into_bytes()).unwrap()).ok(200);
+    app.deliver_for_a_minute(1);
+    assert_eq!(tries(&app), 60, "no more than the rate");
+    app.deliver_for_a_minute(10_000);
+    assert!((61..90).contains(&tries(&app)), "a slow run goes on for less than a minute: {}", tries(&app));
+    app.deliver_for_a_minute(1);
+    app.deliver_for_a_minute(1);
+    app.deliver_for_a_minute(1);
+    assert_eq!(tries(&app), 200, "none is lost");
 }
 
 #[test]

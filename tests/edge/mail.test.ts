@@ -68,17 +68,43 @@ test('a mail goes out right after the answer that owes it', async () => {
   assert.equal(worker.rows(`SELECT sealed FROM outbox WHERE id = '${one.key}'`)[0].sealed, null);
 });
 
-test('ten failures are the end, all under one key', async () => {
+test('mail that failed ten times arrives once by its key when the provider is back', async () => {
   respond = (_, response) => void response.writeHead(500).end();
-  const id = await invite('ben@example.com');
-  for (let tries = 1; tries < 10; tries += 1) {
-    await reaches(id, 'queued', tries);
+  const emails = ['ben@example.com', 'bea@example.com', 'bob@example.com'];
+  const ids = await Promise.all(emails.map(invite));
+  for (let tries = 1; tries <= 10; tries += 1) {
+    const seen = await Promise.all(ids.map((id) => reaches(id, 'queued', tries)));
+    assert.ok(seen.every((one) => one.last_error === 'the mail provider answered 500'));
+    if (tries === 10) respond = ok;
     await cron();
   }
-  assert.equal((await reaches(id, 'failed', 10)).last_error, 'the mail provider answered 500');
+  await Promise.all(ids.map((id) => reaches(id, 'sent', 11)));
   await cron();
-  assert.equal(to('ben@example.com').length, 10);
-  assert.equal(new Set(to('ben@example.com').map((one) => one.key)).size, 1);
+  for (const email of emails) {
+    assert.deepEqual([to(email).length, new Set(to(email).map((one) => one.key)).size], [11, 1]);
+  }
+});
+
+test('the last failure is told, and a provider that answers twice or breaks off is asked again under the same key', async () => {
+  respond = (_, response) => void response.writeHead(500).end();
+  const last = await invite('bit@example.com');
+  await reaches(last, 'queued', 1);
+  worker.sql(`UPDATE outbox SET tries = 35 WHERE subject_id = '${last}'`);
+  await cron();
+  assert.equal((await reaches(last, 'failed', 36)).last_error, 'the mail provider answered 500');
+
+  const twice = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+  respond = (_, response) => void response.socket?.end(twice + twice);
+  const id = await invite('two@example.com');
+  await reaches(id, 'sent', 1);
+  // The mail is taken, the answer to it never arrives: what the provider does with the second is its key's work.
+  respond = (_, response) => void response.socket?.destroy();
+  const lost = await invite('lost@example.com');
+  assert.equal((await reaches(lost, 'queued', 1)).last_error, 'the mail provider can\'t be reached');
+  respond = ok;
+  await cron();
+  await reaches(lost, 'sent', 2);
+  assert.deepEqual([to('lost@example.com').length, new Set(to('lost@example.com').map((one) => one.key)).size], [2, 1]);
 });
 
 test('a receiver that stalls is left after ten seconds and asked again', async () => {

@@ -186,7 +186,8 @@ impl App {
 
     /// An app whose operator has this token.
     pub(crate) fn with_bootstrap(token: &str) -> Self {
-        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], origin: "https://app.example".into() };
+        let origin = "https://app.example".into();
+        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], mails_a_minute: 60, origin };
         let machine = Machine {
             db: Sqlite::new(),
             entropy: Counter::default(),
@@ -377,7 +378,16 @@ impl App {
     /// Sends what is due.
     pub(crate) fn deliver(&self) {
         let now = Timestamp::from_ms(self.now.get());
-        pollster::block_on(rolecall::api::deliver(&self.machine, &self.config, now)).unwrap();
+        pollster::block_on(rolecall::api::deliver(&self.machine, &self.config, || now)).unwrap();
+    }
+
+    /// Sends what is due as the cron does, where each look at the clock takes some milliseconds.
+    pub(crate) fn deliver_for_a_minute(&self, ms: i64) {
+        let clock = || {
+            self.now.set(self.now.get() + ms);
+            Timestamp::from_ms(self.now.get())
+        };
+        pollster::block_on(rolecall::api::deliver_for_a_minute(&self.machine, &self.config, clock)).unwrap();
     }
 
     /// What the cron does.
