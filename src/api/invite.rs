@@ -15,6 +15,7 @@ use crate::wire::grant::{GrantView, GroupView};
 use crate::wire::invite::{
     Deliver, DeliveryView, InvitePatch, InviteView, InvitesView, NewInvites, Offered, ResendBody, Skipped,
 };
+use crate::wire::secret::SecretView;
 
 use super::commit::{Change, Happened};
 use super::context::Context;
@@ -23,7 +24,7 @@ use super::inside::{self, Inside};
 use super::mail::{self, InviteMail};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, page};
+use super::{body, idempotency, page};
 
 /// What an invite offers.
 #[derive(Debug, Default)]
@@ -111,9 +112,9 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 
 /// Invites up to 100 addresses; those that are members or invited already are skipped and named.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let body: NewInvites = body::json(cx.request)?;
     let offered = body.parse()?;
-    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let mut change = Change::by(&inside).making(cx)?;
     let mut groups = Vec::new();
     for (index, offer) in offered.iter().enumerate() {
@@ -129,8 +130,9 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     for (offered, groups) in wanted {
         data.push(add(cx, &inside, &mut change, offered, groups, body.deliver)?);
     }
-    let version = if data.is_empty() && !cx.is_dry_run { inside.workspace.version } else { change.commit(cx).await? };
-    Ok(Reply::json(StatusCode::CREATED, &InvitesView { data, skipped })?.version(version))
+    let is_nothing = data.is_empty() && !cx.is_dry_run;
+    let reply = Reply::secretive(StatusCode::CREATED, InvitesView { data, skipped })?;
+    if is_nothing { idempotency::unchanged(cx, &inside.workspace, reply).await } else { change.answer(cx, reply).await }
 }
 
 fn invites(offer: &Offered, groups: &[(GroupId, Name)]) -> policy::Change {
@@ -226,10 +228,10 @@ fn send<H: Host>(
     invite: &Invite,
     secret: &Secret,
     deliver: Deliver,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<SecretView>, Problem> {
     let url = mail::accept_url(cx, secret);
     if deliver == Deliver::Link {
-        return Ok(Some(url));
+        return Ok(Some(SecretView::Shown(url)));
     }
     let (invite_id, workspace) = (invite.id.as_str(), inside.workspace.name.as_str());
     let mail = InviteMail { invite_id, to: &invite.email, workspace, url: &url, expires_at: invite.expires_at };
@@ -303,8 +305,8 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
 /// Sends a new link with a new expiry; the old one is dead. Who sends it vouches for it from now on.
 pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let body: ResendBody = body::json_or_default(cx.request)?;
     let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let body: ResendBody = body::json_or_default(cx.request)?;
     let (mut found, mut offer, mut change) = find_to_change(cx, &inside).await?;
     found.check_open(cx.now)?;
     let exprs = exprs(&offer);
@@ -343,8 +345,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         Happened { event_type: EventType::InviteResent, subject, before: Some(&before), after: Some(&view) },
     );
     view.accept_url = send(cx, &inside, &mut change, &found, &secret, body.deliver)?;
-    let version = change.commit(cx).await?;
-    Ok(Reply::ok(&view)?.version(version))
+    change.answer(cx, Reply::secretive(StatusCode::OK, view)?).await
 }
 
 /// An expired invite is over for good when its address joined or got another invite since.

@@ -5,7 +5,7 @@ use crate::model::{Grant, GrantId, Holder, WorkspaceId};
 
 use super::row::{self, StoreError};
 
-/// Adds grants to a holder; one that it has already stays as it is.
+/// Adds grants to a holder. One that it has by then aborts the batch: the answer would tell another grant than is there.
 pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Statement {
     let rows: Vec<_> = grants
         .iter()
@@ -22,8 +22,7 @@ pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Sta
         .collect();
     Statement::new(
         "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
-         SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?3) WHERE true \
-         ON CONFLICT (workspace_id, holder, role, scope) DO NOTHING",
+         SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?3)",
         [workspace.as_str().into(), holder.as_str().into(), serde_json::Value::from(rows).to_string().into()],
     )
 }
