@@ -135,14 +135,16 @@ impl Change {
     }
 
     async fn write_all<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
-        let mut batch = self.kept;
+        let mut batch = Vec::new();
         // What was compared is still so at commit; else it is compared anew.
         batch.extend(self.version.filter(|_| matching::is_sent(cx)).map(|at| guard::version(&self.workspace, at)));
         batch.extend(self.statements);
         batch.push(audit::insert(&self.workspace, &self.events));
+        let raise = batch.len();
         batch.push(workspace::raise_version(&self.workspace));
+        batch.extend(self.kept);
         let answers = cx.db().batch(&batch).await?;
-        Ok(workspace::version_from_rows(answers.last().map_or(&[][..], Vec::as_slice))?)
+        Ok(workspace::version_from_rows(answers.get(raise).map_or(&[][..], Vec::as_slice))?)
     }
 }
 

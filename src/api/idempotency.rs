@@ -60,7 +60,7 @@ async fn recall<H: Host>(cx: &Context<'_, H>) -> Result<(), Problem> {
     }
 }
 
-/// The statements that keep an answer; none without a key. Without a version it tells the one that the batch makes.
+/// The statements that keep an answer; none without a key. Without a version it tells the one that the batch has made.
 pub(super) fn keep<H: Host>(
     cx: &Context<'_, H>,
     workspace: &WorkspaceId,

@@ -1,7 +1,8 @@
 //! HTTP: a request in, a response out, whatever happens.
 //!
-//! A handler is five short paragraphs: read the body, load what it concerns (already authorised), decide by a pure
-//! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
+//! A handler is five short paragraphs: read the body, load what it concerns (already authorised; that comes first where
+//! the request may have been answered before), decide by a pure call, write one batch, reply. `route.rs` is the URL space,
+//! `problem.rs` the one place that chooses a status.
 
 mod access;
 mod activity;

@@ -29,7 +29,7 @@ pub struct Kept {
     pub request: String,
     /// Its status.
     pub status: u16,
-    /// The version of the workspace that it tells; `None` for the one that the batch makes.
+    /// The version of the workspace that it tells; `None` for the one that the batch has made by then.
     pub version: Option<i64>,
     /// The tag of its body.
     pub etag: Option<String>,
@@ -64,14 +64,12 @@ pub async fn find(db: &impl Db, claim: &Claim, now: Timestamp) -> Result<Option<
     }))
 }
 
-/// Keeps an answer, or aborts the batch when another one is kept under the key: first in a batch, so that a request that is
-/// sent twice at once meets the other and not what it left behind.
+/// Keeps an answer, or aborts the batch when another one is kept under the key.
 pub fn insert(claim: &Claim, kept: &Kept, workspace: &WorkspaceId, now: Timestamp) -> Vec<Statement> {
     let key = || [claim.caller.as_str().into(), claim.key.as_str().into()];
     let over = "DELETE FROM idempotency_keys WHERE caller = ?1 AND key = ?2 AND created_at <= ?3";
-    // The batch raises the version once, and that of a workspace that it makes from 1.
     let sql = "INSERT INTO idempotency_keys (caller, key, part, request, status, version, etag, location, body, created_at) \
-        SELECT ?1, ?2, ?3, ?4, ?5, coalesce(?6, (SELECT version + 1 FROM workspaces WHERE id = ?7), 2), ?8, ?9, ?10, ?11";
+        SELECT ?1, ?2, ?3, ?4, ?5, coalesce(?6, (SELECT version FROM workspaces WHERE id = ?7)), ?8, ?9, ?10, ?11";
     let mut statements = vec![Statement::new(over, key().into_iter().chain([kept_since(now)]))];
     for (part, piece) in (0_i64..).zip(pieces(&kept.body, PIECE)) {
         let rest = [

@@ -295,6 +295,7 @@ fn after_a_day_a_key_is_new_whether_or_not_it_was_swept() {
             }
             let again = fixture.keyed(post);
             assert_new(&again);
+            assert_ne!(again.body["code"], "conflict", "{post:?}: the old answer is in the way");
             if again.status < 300 {
                 assert_replays(&again, &fixture.app.unchanged(|| fixture.keyed(post)));
             }
