@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use http::StatusCode;
+
 use crate::host::{Db as _, Host, Row as Found, Statement};
 use crate::model::{Action, Email, GrantExpr, GroupId, Name, Scope};
 use crate::policy::bulk::{Checked, Outcome, Row, Taken, check};
@@ -11,7 +13,6 @@ use crate::wire::bulk::{BulkBody, BulkView, FileError, Line, Read, from_csv, fro
 use crate::wire::invite::{Deliver, Offered};
 use crate::wire::issue::Issue;
 
-use super::body;
 use super::commit::Change;
 use super::context::Context;
 use super::grant::{add_resources, named};
@@ -19,6 +20,7 @@ use super::inside::{self, Inside};
 use super::invite::{self, Made};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
+use super::{body, idempotency};
 
 /// How long a body may be, in either form: 10,000 rows fit.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -37,10 +39,10 @@ struct Asked {
 
 /// Invites up to 10,000 addresses by the rules of a single invite; what is wrong with a row is said of that row.
 pub(super) async fn invite<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let Asked { lines, deliver, aborts, place } = read(cx)?;
     let mut read: Vec<Read> = lines.iter().map(Line::read).collect();
     let rows: Vec<Row> = read.iter_mut().map(|one| std::mem::take(&mut one.row)).collect();
-    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let mut change = Change::by(&inside).making(cx)?;
     let snapshot = load(cx, &inside, &rows).await?;
     let taken = taken(cx, &inside, &rows).await?;
@@ -50,8 +52,11 @@ pub(super) async fn invite<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     if aborts && view.summary.invalid > 0 {
         return Err(refused(view, place));
     }
-    if cx.is_dry_run || view.summary.invited == 0 {
+    if cx.is_dry_run {
         return Ok(Reply::ok(&view)?.version(inside.workspace.version));
+    }
+    if view.summary.invited == 0 {
+        return idempotency::unchanged(cx, &inside.workspace, Reply::ok(&view)?).await;
     }
     let names = read.into_iter().map(|one| one.name);
     let made = make(cx, &inside, &snapshot, rows.into_iter().zip(names).zip(checked));
@@ -61,8 +66,7 @@ pub(super) async fn invite<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         row.accept_url = invite::link(cx, &one.secret, deliver);
     }
     drop(made);
-    let version = change.commit(cx).await.map_err(again_when_full)?;
-    Ok(Reply::ok(&view)?.version(version))
+    change.answer(cx, Reply::secretive(StatusCode::OK, view)?).await.map_err(again_when_full)
 }
 
 fn read<H: Host>(cx: &Context<'_, H>) -> Result<Asked, Problem> {

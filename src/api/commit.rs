@@ -9,10 +9,12 @@ use crate::policy;
 use crate::store::{audit, guard, workspace};
 
 use super::context::Context;
+use super::idempotency;
 use super::inside::Inside;
+use super::matching;
 use super::preview;
 use super::problem::Problem;
-use super::{matching, reply};
+use super::reply::{self, Reply};
 
 /// A change on its way into one batch.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub(super) struct Change {
     actor: Actor,
     channel: Channel,
     statements: Vec<Statement>,
+    /// What keeps the answer under an `Idempotency-Key`.
+    kept: Vec<Statement>,
     events: Vec<Event>,
     effects: Vec<policy::Change>,
     /// The version that the change was decided at; `None` where no workspace was entered.
@@ -45,6 +49,7 @@ impl Change {
             actor,
             channel,
             statements: Vec::new(),
+            kept: Vec::new(),
             events: Vec::new(),
             effects: Vec::new(),
             version: None,
@@ -119,15 +124,27 @@ impl Change {
         change.write_all(cx).await
     }
 
+    /// Commits, and gives this answer with the new version; the same request under the same `Idempotency-Key` gets it again.
+    ///
+    /// # Errors
+    /// As [`Change::commit`].
+    pub(super) async fn answer<H: Host>(mut self, cx: &Context<'_, H>, reply: Reply) -> Result<Reply, Problem> {
+        self.kept = idempotency::keep(cx, &self.workspace, &reply, None)?;
+        let version = self.commit(cx).await?;
+        Ok(reply.version(version))
+    }
+
     async fn write_all<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
         let mut batch = Vec::new();
         // What was compared is still so at commit; else it is compared anew.
         batch.extend(self.version.filter(|_| matching::is_sent(cx)).map(|at| guard::version(&self.workspace, at)));
         batch.extend(self.statements);
         batch.extend(audit::insert(&self.workspace, &self.events));
+        let raise = batch.len();
         batch.push(workspace::raise_version(&self.workspace));
+        batch.extend(self.kept);
         let answers = cx.db().batch(&batch).await?;
-        Ok(workspace::version_from_rows(answers.last().map_or(&[][..], Vec::as_slice))?)
+        Ok(workspace::version_from_rows(answers.get(raise).map_or(&[][..], Vec::as_slice))?)
     }
 }
 

@@ -1,10 +1,13 @@
 //! One request's context: the machine, the moment, the request and its parameters.
 
+use std::cell::OnceCell;
+
 use http::Request;
 use percent_encoding::percent_decode_str;
 
 use crate::host::{Config, Entropy, Host};
 use crate::model::{Secret, SecretKind, Timestamp};
+use crate::store::idempotency::Claim;
 
 use super::problem::Problem;
 
@@ -25,6 +28,10 @@ pub(super) struct Context<'a, H> {
     pub(super) path: Vec<(String, String)>,
     /// True when the request asks what it would do: it stops at its commit.
     pub(super) is_dry_run: bool,
+    /// The `Idempotency-Key`, where the route takes one.
+    pub(super) key: Option<&'a str>,
+    /// Whose key it is, and for which request, once the caller is known.
+    pub(super) claim: OnceCell<Claim>,
 }
 
 impl<H: Host> Context<'_, H> {

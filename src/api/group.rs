@@ -17,7 +17,7 @@ use super::grant::{check_adding, check_ceiling, check_giving, make, named, slice
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, page};
+use super::{body, idempotency, page};
 
 /// A group with what it gives.
 struct Loaded {
@@ -77,8 +77,8 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 
 /// Makes a group.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let (name, exprs) = body::json::<NewGroup>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
+    let (name, exprs) = body::json::<NewGroup>(cx.request)?.parse()?;
     let mut change = Change::by(&inside).making(cx)?;
     check_giving(cx, &inside, &exprs, "/grants").await?;
     let group = Group { id: cx.id(GroupId::new), name, is_managed: false, created_at: cx.now };
@@ -91,8 +91,7 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     change.write(grants_store::insert(workspace, &holder, &made.grants));
     let event_type = EventType::GroupCreated;
     change.record(cx, Happened { event_type, subject: ("group", &view.id), before: None, after: Some(&view) });
-    let version = change.commit(cx).await?;
-    Ok(Reply::json(StatusCode::CREATED, &view)?.tagged().version(version))
+    change.answer(cx, Reply::json(StatusCode::CREATED, &view)?.tagged()).await
 }
 
 /// Names are unique, so that people and CSV files can speak of groups by name.
@@ -150,8 +149,8 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
 
 /// Adds to what a group gives.
 pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
+    let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let (found, change) = find_to_change(cx, &inside).await?;
     let mut wanted = found.exprs();
     wanted.extend(more.iter().filter(|expr| !found.grants.iter().any(|grant| grant.expr == **expr)).cloned());
@@ -185,7 +184,7 @@ async fn set_grants<H: Host>(
     found.grants = [stay, made.clone()].concat();
     let view = found.view(inside);
     if added.is_empty() && gone.is_empty() {
-        return Ok(Reply::ok(&view)?.tagged().version(inside.workspace.version));
+        return idempotency::unchanged(cx, &inside.workspace, Reply::ok(&view)?.tagged()).await;
     }
 
     let (workspace, holder) = (&inside.workspace.id, Holder::Group(found.group.id.clone()));
@@ -197,8 +196,7 @@ async fn set_grants<H: Host>(
     let (old, new) = (texts(&before), texts(wanted));
     let event_type = EventType::GroupGrantsChanged;
     change.record(cx, Happened { event_type, subject: ("group", &view.id), before: Some(&old), after: Some(&new) });
-    let version = change.commit(cx).await?;
-    Ok(Reply::ok(&view)?.tagged().version(version))
+    change.answer(cx, Reply::ok(&view)?.tagged()).await
 }
 
 /// A page of those in a group.
@@ -220,8 +218,8 @@ pub(super) async fn list_members<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
 
 /// Lets members and invitees into a group, who hold from then on what it gives.
 pub(super) async fn join<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let body: JoinBody = body::json(cx.request)?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
+    let body: JoinBody = body::json(cx.request)?;
     let (found, mut change) = find_to_change(cx, &inside).await?;
     let holders = holders(cx, &inside, &body.members).await?;
     let snapshot = slice(cx, &inside.workspace, &named(&found.exprs())).await?;
@@ -233,8 +231,8 @@ pub(super) async fn join<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
         group::guard_holders(workspace, &holders),
         group::admit(workspace, id, &holders, cx.now),
     ]);
-    let version = change_members(cx, change, id, (None, Some(&body.members))).await?;
-    Ok(Reply::ok(&found.view(&inside))?.tagged().version(version))
+    moved(cx, &mut change, id, (None, Some(&body.members)));
+    change.answer(cx, Reply::ok(&found.view(&inside))?.tagged()).await
 }
 
 /// The holders that these account ids and addresses name: one each, or a 422 for the first that nobody goes by.
@@ -263,8 +261,8 @@ pub(super) async fn leave<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
     let (workspace, id) = (&inside.workspace.id, &found.group.id);
     let gone = vec![key];
     change.write([group::expel(workspace, id, &holder)]);
-    let version = change_members(cx, change, id, (Some(&gone), None)).await?;
-    Ok(Reply::no_content().version(version))
+    moved(cx, &mut change, id, (Some(&gone), None));
+    change.answer(cx, Reply::no_content()).await
 }
 
 /// Somebody's way into a group or out of it, by the name they were called.
@@ -275,16 +273,15 @@ fn moves(group: &GroupId, name: &str, into: bool) -> Option<policy::Change> {
     Some(if into { policy::Change::AddToGroup { group, who } } else { policy::Change::RemoveFromGroup { group, who } })
 }
 
-/// Commits a change of who is in a group. Its event tells who left (before) or who joined (after).
-async fn change_members<H: Host>(
+/// Tells a change who is in a group from now on. Its event names who left (before) or who joined (after).
+fn moved<H: Host>(
     cx: &Context<'_, H>,
-    mut change: Change,
+    change: &mut Change,
     id: &GroupId,
     (before, after): (Option<&Vec<String>>, Option<&Vec<String>>),
-) -> Result<i64, Problem> {
+) {
     change.means(before.into_iter().flatten().filter_map(|name| moves(id, name, false)));
     change.means(after.into_iter().flatten().filter_map(|name| moves(id, name, true)));
     let event_type = EventType::GroupMembersChanged;
     change.record(cx, Happened { event_type, subject: ("group", id.as_str()), before, after });
-    change.commit(cx).await
 }

@@ -10,6 +10,7 @@ use crate::store::{access, guard, member, workspace};
 use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
+use super::idempotency;
 use super::problem::{Code, Problem};
 
 /// A workspace and the caller's place in it.
@@ -27,13 +28,16 @@ pub(super) struct Inside {
     authority: Option<Because>,
 }
 
-/// Enters a workspace to take an action on the whole of it.
+/// Enters a workspace to take an action on the whole of it. A request with an `Idempotency-Key` that was answered before
+/// stops here: no sooner, so that whoever has lost the right gets no answer, and before its body is read, since that may say
+/// what was right then.
 ///
 /// # Errors
 /// 401 without a valid credential, 404 for strangers, 403 with what is missing for members.
 pub(super) async fn enter<H: Host>(cx: &Context<'_, H>, action: Action) -> Result<Inside, Problem> {
     let mut inside = enter_any(cx).await?;
     inside.require(action)?;
+    idempotency::claim(cx, &inside.actor().id).await?;
     Ok(inside)
 }
 
@@ -187,7 +191,7 @@ impl Inside {
     /// Who acts, for the record.
     pub(super) fn actor(&self) -> Actor {
         match &self.caller {
-            Caller::Operator => Actor { kind: "operator", id: "bootstrap".to_owned(), email: None },
+            Caller::Operator => Actor::operator(),
             Caller::Session(session) => Actor {
                 kind: "member",
                 id: session.account.id.to_string(),

@@ -16,6 +16,7 @@ use crate::wire::grant::{GrantView, GroupView};
 use crate::wire::invite::{
     Deliver, DeliveryView, InvitePatch, InviteView, InvitesView, NewInvites, Offered, ResendBody, Skipped,
 };
+use crate::wire::secret::SecretView;
 
 use super::commit::{Change, Happened};
 use super::context::Context;
@@ -24,7 +25,7 @@ use super::inside::{self, Inside};
 use super::mail::{self, InviteMail};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, page};
+use super::{body, idempotency, page};
 
 /// What an invite offers.
 #[derive(Debug, Default)]
@@ -112,9 +113,9 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 
 /// Invites up to 100 addresses; those that are members or invited already are skipped and named.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let body: NewInvites = body::json(cx.request)?;
     let offered = body.parse()?;
-    let inside = inside::enter(cx, Action::MemberInvite).await?;
     let mut change = Change::by(&inside).making(cx)?;
     let mut groups = Vec::new();
     for (index, offer) in offered.iter().enumerate() {
@@ -128,8 +129,9 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let made: Vec<Made> = wanted.into_iter().map(|(offered, groups)| make_one(cx, &inside, offered, groups)).collect();
     add(cx, &inside, &mut change, &made, body.deliver)?;
     let data = made.iter().map(|one| shown(cx, &inside, one, body.deliver)).collect();
-    let version = if made.is_empty() && !cx.is_dry_run { inside.workspace.version } else { change.commit(cx).await? };
-    Ok(Reply::json(StatusCode::CREATED, &InvitesView { data, skipped })?.version(version))
+    let reply = Reply::secretive(StatusCode::CREATED, InvitesView { data, skipped })?;
+    let is_nothing = made.is_empty() && !cx.is_dry_run;
+    if is_nothing { idempotency::unchanged(cx, &inside.workspace, reply).await } else { change.answer(cx, reply).await }
 }
 
 fn invites(offer: &Offered, groups: &[(GroupId, Name)]) -> policy::Change {
@@ -245,8 +247,8 @@ fn shown<H: Host>(cx: &Context<'_, H>, inside: &Inside, made: &Made, deliver: De
 }
 
 /// The link of an invite for the answer, where it isn't mailed.
-pub(super) fn link<H: Host>(cx: &Context<'_, H>, secret: &Secret, deliver: Deliver) -> Option<String> {
-    (deliver == Deliver::Link).then(|| mail::accept_url(cx, secret))
+pub(super) fn link<H: Host>(cx: &Context<'_, H>, secret: &Secret, deliver: Deliver) -> Option<SecretView> {
+    (deliver == Deliver::Link).then(|| SecretView::Shown(mail::accept_url(cx, secret)))
 }
 
 /// How far a mail has come that is about to be owed.
@@ -328,8 +330,8 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 
 /// Sends a new link with a new expiry; the old one is dead. Who sends it vouches for it from now on.
 pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let body: ResendBody = body::json_or_default(cx.request)?;
     let inside = inside::enter(cx, Action::MemberInvite).await?;
+    let body: ResendBody = body::json_or_default(cx.request)?;
     let (mut found, mut offer, mut change) = find_to_change(cx, &inside).await?;
     found.check_open(cx.now)?;
     let exprs = exprs(&offer);
@@ -371,8 +373,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         change.write(outbox::insert(workspace, &[letter(cx, &inside, &found, &secret)?], cx.now));
     }
     view.accept_url = link(cx, &secret, body.deliver);
-    let version = change.commit(cx).await?;
-    Ok(Reply::ok(&view)?.version(version))
+    change.answer(cx, Reply::secretive(StatusCode::OK, view)?).await
 }
 
 /// An expired invite is over for good when its address joined or got another invite since.

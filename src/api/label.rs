@@ -36,9 +36,9 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 
 /// Adds a label; one that is there gets the new description.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::LabelManage).await?;
     let body: NewLabel = body::json(cx.request)?;
     let description = body.parse()?.map(|text| text.to_string());
-    let inside = inside::enter(cx, Action::LabelManage).await?;
     let before = label::find(cx.db(), &inside.workspace.id, &body.key, &body.value).await?;
     let created_at = before.as_ref().map_or(cx.now, |before| before.created_at);
     let made = Label { key: body.key, value: body.value, description, created_at };
@@ -52,9 +52,8 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let name = format!("{}:{}", made.key, made.value);
     let event_type = EventType::LabelCreated;
     change.record(cx, Happened { event_type, subject: ("label", &name), before: old.as_ref(), after: Some(&new) });
-    let version = change.commit(cx).await?;
     let status = if before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    Ok(Reply::json(status, &new)?.version(version))
+    change.answer(cx, Reply::json(status, &new)?).await
 }
 
 /// Deletes a label that neither a resource nor a grant uses.

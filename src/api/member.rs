@@ -19,7 +19,7 @@ use super::grant::{check_adding, make, unique};
 use super::inside::{self, Inside};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, page, preview};
+use super::{body, idempotency, page, preview};
 
 /// A member with all that they hold.
 struct Loaded {
@@ -43,6 +43,15 @@ impl Loaded {
 
     fn view(&self, inside: &Inside) -> MemberView {
         MemberView::new(&self.member, &self.grants, &self.groups, &inside.workspace)
+    }
+
+    /// Holds from now on of its own grants only those that are wanted, and these new ones, in the order of a read.
+    fn set_direct(&mut self, wanted: &[GrantExpr], made: Vec<Grant>) {
+        let (mut own, by_groups): (Vec<_>, Vec<_>) = self.grants.drain(..).partition(|(_, via)| *via == Via::Direct);
+        own.retain(|(grant, _)| wanted.contains(&grant.expr));
+        own.extend(made.into_iter().map(|grant| (grant, Via::Direct)));
+        own.sort_by(|(one, _), (other, _)| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        self.grants = [own, by_groups].concat();
     }
 
     fn holder(&self) -> Holder {
@@ -181,8 +190,8 @@ pub(super) async fn replace_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply
 
 /// Adds direct grants; one that is there already stays as it is.
 pub(super) async fn add_grants<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let more = body::json::<GrantsBody>(cx.request)?.parse()?;
     let (found, change) = find_to_change(cx, &inside).await?;
     let mut wanted: Vec<GrantExpr> = found.direct().map(|grant| grant.expr.clone()).collect();
     wanted.extend(more.iter().filter(|expr| !found.direct().any(|grant| grant.expr == **expr)).cloned());
@@ -206,7 +215,7 @@ pub(super) async fn delete_grant<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
 async fn set_grants<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
-    (found, mut change): (Loaded, Change),
+    (mut found, mut change): (Loaded, Change),
     wanted: &[GrantExpr],
     listed: &[GrantExpr],
 ) -> Result<Reply, Problem> {
@@ -218,7 +227,7 @@ async fn set_grants<H: Host>(
     check_adding(cx, inside, listed, &had, "/grants").await?;
     check_owner(cx, inside, &found, is_owner(wanted) || found.owns_by_group()).await?;
     if added.is_empty() && removed.is_empty() {
-        return Ok(Reply::ok(&found.view(inside))?.tagged().version(inside.workspace.version));
+        return idempotency::unchanged(cx, &inside.workspace, Reply::ok(&found.view(inside))?.tagged()).await;
     }
 
     let made = make(cx, &inside.actor().id, &added);
@@ -235,10 +244,8 @@ async fn set_grants<H: Host>(
         cx,
         Happened { event_type: EventType::MemberGrantsChanged, subject, before: Some(&before), after: Some(&after) },
     );
-    let version = change.commit(cx).await?;
-
-    let found = load(cx, inside, vec![found.member]).await?.pop().ok_or_else(Problem::not_found)?;
-    Ok(Reply::ok(&found.view(inside))?.tagged().version(version))
+    found.set_direct(wanted, made);
+    change.answer(cx, Reply::ok(&found.view(inside))?.tagged()).await
 }
 
 /// Checks that the workspace keeps an owner when this member, who may be one, stays one or not.

@@ -1,7 +1,8 @@
 //! HTTP: a request in, a response out, whatever happens.
 //!
-//! A handler is five short paragraphs: read the body, load what it concerns (already authorised), decide by a pure
-//! call, write one batch, reply. `route.rs` is the URL space, `problem.rs` the one place that chooses a status.
+//! A handler is five short paragraphs: read the body, load what it concerns (already authorised; that comes first where
+//! the request may have been answered before), decide by a pure call, write one batch, reply. `route.rs` is the URL space,
+//! `problem.rs` the one place that chooses a status.
 
 mod access;
 mod activity;
@@ -17,6 +18,7 @@ mod deliver;
 mod grant;
 mod group;
 mod health;
+mod idempotency;
 mod inside;
 mod invite;
 mod label;
@@ -40,6 +42,8 @@ mod snapshot;
 mod sweep;
 mod token;
 mod workspace;
+
+use std::cell::OnceCell;
 
 use http::{Request, Response};
 
@@ -107,18 +111,22 @@ async fn answer<H: Host>(
     };
     let decoded = path.into_iter().map(|(key, value)| context::decode(&value).map(|value| (key, value)));
     let path = decoded.collect::<Option<Vec<_>>>().ok_or_else(Problem::not_found)?;
-    let mut cx = Context { host, config, now, request, request_id, path, is_dry_run: false };
+    let (key, claim) = (None, OnceCell::new());
+    let mut cx = Context { host, config, now, request, request_id, path, is_dry_run: false, key, claim };
     cx.is_dry_run = is_dry_run(&cx, endpoint)?;
     if !endpoint.is_public() {
         // Before the body: who presents nothing hears of that alone.
         caller::credential(&cx)?;
+    }
+    if endpoint.takes_key() && !cx.is_dry_run {
+        cx.key = idempotency::key(request)?;
     }
     let mut attempt = 1;
     loop {
         match dispatch(endpoint, &cx).await {
             Err(problem) if problem.is_stale && attempt < ATTEMPTS => attempt += 1,
             answer if cx.is_dry_run && !endpoint.reports_dry_run() => return dry(&cx, answer).await,
-            answer => return answer,
+            answer => return idempotency::settle(&cx, answer).await,
         }
     }
 }

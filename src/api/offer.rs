@@ -21,7 +21,7 @@ use super::grant::{named, slice};
 use super::invite::{Offer, offers};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, inside};
+use super::{body, idempotency, inside};
 
 /// An invite that a secret opens.
 struct Opened {
@@ -67,8 +67,9 @@ async fn inviter_name<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<S
 
 /// Turns the invite into a membership and signs the person in.
 pub(super) async fn accept<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let name = body::json_or_default::<AcceptBody>(cx.request)?.parse()?;
     let opened = open(cx).await?;
+    claim(cx, &opened).await?;
+    let name = body::json_or_default::<AcceptBody>(cx.request)?.parse()?;
     opened.invite.check_acceptable(cx.now)?;
     check_account(cx, &opened.invite).await?;
     let inviter = check_inviter(cx, &opened).await?;
@@ -87,9 +88,18 @@ pub(super) async fn accept<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let (statement, cookie) = super::session::open(cx, &joining.id);
     change.write([statement]);
     let view = record(cx, &mut change, &opened, &joining, given);
-    let version = change.commit(cx).await?;
+    change.answer(cx, Reply::json(StatusCode::CREATED, &view)?.header("set-cookie", cookie)).await
+}
 
-    Ok(Reply::json(StatusCode::CREATED, &view)?.version(version).header("set-cookie", cookie))
+/// Whoever has the secret calls, under the invite's name, as long as the member that it made is there. The cookie is a
+/// secret that was shown once: who sends the request again signs in by mail.
+async fn claim<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<(), Problem> {
+    if let Some(account) = &opened.invite.accepted_by
+        && member::find(cx.db(), &opened.workspace.id, account.as_str()).await?.is_none()
+    {
+        return Ok(());
+    }
+    idempotency::claim(cx, opened.invite.id.as_str()).await
 }
 
 /// Whoever is signed in as somebody else would join under the wrong name.

@@ -11,6 +11,8 @@ use crate::wire::bulk::{BulkView, RowView, SummaryView};
 use crate::wire::issue::{Issue, Issues};
 use crate::wire::preview::PreviewView;
 
+use super::reply::Reply;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
         /// What went wrong: stable, and part of the contract.
@@ -38,6 +40,8 @@ codes! {
     InvalidCursor = "invalid_cursor", 400, "The cursor is not from this list";
     /// A query parameter with a wrong value.
     InvalidParameter = "invalid_parameter", 400, "A query parameter is wrong";
+    /// An `Idempotency-Key` that is none.
+    InvalidIdempotencyKey = "invalid_idempotency_key", 400, "The idempotency key is not one";
     /// A token and a cookie at once.
     AmbiguousCredentials = "ambiguous_credentials", 400, "Two credentials at once";
     /// No credential, or one that opens nothing.
@@ -96,6 +100,8 @@ codes! {
     WorkspaceRoleRequired = "workspace_role_required", 422, "A workspace-level role is missing";
     /// An action asked of another kind of resource.
     ActionResourceMismatch = "action_resource_mismatch", 422, "The action is asked of another kind of resource";
+    /// The caller's key stands for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
     /// Our fault.
     Internal = "internal", 500, "Something failed on our side";
     /// The database is busy; the same request may succeed a moment later.
@@ -137,6 +143,8 @@ pub struct Problem {
     pub would: Option<Box<PreviewView>>,
     /// What is wrong with each row of a list that was refused as a whole.
     pub report: Option<Box<BulkView>>,
+    /// The answer that was given to this request before, which stops like one that is refused.
+    pub(super) replay: Option<Box<Reply>>,
     /// Another status than the code's own: a rule that an acceptance meets is a conflict.
     pub status: Option<StatusCode>,
 }
@@ -178,6 +186,7 @@ impl Problem {
             allow: None,
             would: None,
             report: None,
+            replay: None,
             status: None,
         }
     }
@@ -225,6 +234,11 @@ impl Problem {
     /// The end of a dry run: no problem, but what the commit would have done.
     pub(super) fn would(view: PreviewView) -> Self {
         Self { would: Some(Box::new(view)), ..Self::new(Code::Conflict, "a dry run stops here") }
+    }
+
+    /// The end of a request that was answered before.
+    pub(super) fn replay(reply: Reply) -> Self {
+        Self { replay: Some(Box::new(reply)), ..Self::new(Code::Conflict, "this was answered before") }
     }
 
     /// Our fault, with the cause for the log.

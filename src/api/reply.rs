@@ -4,6 +4,9 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::store::idempotency::Kept;
+use crate::wire::secret::Secretive;
+
 use super::problem::Problem;
 
 /// An answer on its way out.
@@ -13,6 +16,12 @@ pub(super) struct Reply {
     body: Vec<u8>,
     content_type: &'static str,
     headers: Vec<(&'static str, String)>,
+    /// The body without the secrets that it shows, where it shows some.
+    without_secrets: Option<Vec<u8>>,
+}
+
+fn written<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|error| Problem::internal(error.to_string()))
 }
 
 impl Reply {
@@ -21,8 +30,46 @@ impl Reply {
     /// # Errors
     /// When the value can't be written, which is our fault.
     pub(super) fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|error| Problem::internal(error.to_string()))?;
-        Ok(Self { status, body, content_type: "application/json", headers: Vec::new() })
+        Ok(Self { status, body: written(value)?, content_type: "application/json", ..Self::no_content() })
+    }
+
+    /// A JSON answer that shows secrets this once.
+    ///
+    /// # Errors
+    /// When the value can't be written, which is our fault.
+    pub(super) fn secretive<T: Serialize + Secretive>(status: StatusCode, mut value: T) -> Result<Self, Problem> {
+        let reply = Self::json(status, &value)?;
+        value.withhold();
+        Ok(Self { without_secrets: Some(written(&value)?), ..reply })
+    }
+
+    /// The answer that was kept of an earlier request.
+    pub(super) fn replay(kept: Kept) -> Self {
+        let status = StatusCode::from_u16(kept.status).unwrap_or_default();
+        let body = kept.body.into_bytes();
+        let reply = Self { status, body, content_type: "application/json", ..Self::no_content() };
+        let version = kept.version.map(|version| version.to_string());
+        let headers = [("x-rolecall-version", version), ("etag", kept.etag), ("location", kept.location)];
+        let headers = headers.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+        headers.fold(reply, |reply, (name, value)| reply.header(name, value)).header("idempotency-replayed", "true")
+    }
+
+    /// What is kept of this answer: neither a secret nor a cookie.
+    ///
+    /// # Errors
+    /// When it is no text, which is our fault.
+    pub(super) fn kept(&self, request: String, version: Option<i64>) -> Result<Kept, Problem> {
+        let body = self.without_secrets.as_ref().unwrap_or(&self.body).clone();
+        let body = String::from_utf8(body).map_err(|error| Problem::internal(error.to_string()))?;
+        let header = |name| self.headers.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
+        Ok(Kept {
+            request,
+            status: self.status.as_u16(),
+            version,
+            etag: header("etag"),
+            location: header("location"),
+            body,
+        })
     }
 
     /// A JSON answer with status 200.
@@ -35,13 +82,19 @@ impl Reply {
 
     /// An answer of another media type, to be kept as a file of this name.
     pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
-        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, headers: Vec::new() };
+        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, ..Self::no_content() };
         reply.header("content-disposition", format!("attachment; filename=\"{name}\""))
     }
 
     /// An answer without a body.
     pub(super) const fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: Vec::new(),
+            content_type: "",
+            headers: Vec::new(),
+            without_secrets: None,
+        }
     }
 
     /// An answer that promises work and tells nothing of it.
@@ -59,8 +112,8 @@ impl Reply {
     /// The document of a problem.
     pub(super) fn problem(problem: &Problem, request_id: &str) -> Self {
         let body = problem.document(request_id);
-        let reply =
-            Self { status: problem.status(), body, content_type: "application/problem+json", headers: Vec::new() };
+        let content_type = "application/problem+json";
+        let reply = Self { status: problem.status(), body, content_type, ..Self::no_content() };
         let reply = if problem.status() == StatusCode::UNAUTHORIZED {
             reply.header("www-authenticate", "Bearer")
         } else {

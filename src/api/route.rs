@@ -104,6 +104,25 @@ impl Endpoint {
         matches!(self, Self::InviteBulk)
     }
 
+    /// True for each POST that writes for somebody: sent again under one `Idempotency-Key`, it is done once. Who asks for a
+    /// sign-in link or opens one is nobody yet.
+    pub const fn takes_key(self) -> bool {
+        matches!(
+            self,
+            Self::CreateWorkspace
+                | Self::AddMemberGrants
+                | Self::CreateGroup
+                | Self::AddGroupGrants
+                | Self::JoinGroup
+                | Self::CreateLabel
+                | Self::CreateInvites
+                | Self::InviteBulk
+                | Self::ResendInvite
+                | Self::CreateToken
+                | Self::AcceptOffer
+        )
+    }
+
     /// True for what anyone may ask without a credential: the secret in the path of an invite or a link is one.
     pub const fn is_public(self) -> bool {
         matches!(

@@ -2,17 +2,19 @@
 
 use crate::host::{Db as _, Host};
 use crate::model::Timestamp;
-use crate::store::{invite, link, session};
+use crate::store::{idempotency, invite, link, session};
 
 use super::problem::Problem;
 
-/// Marks overdue invites expired, which frees their seats, and deletes sessions and sign-in links that are over.
+/// Marks overdue invites expired, which frees their seats, and deletes sessions, sign-in links and kept answers
+/// that are over.
 ///
 /// # Errors
 /// When the database fails; the next run does what this one could not.
 pub async fn sweep<H: Host>(host: &H, now: Timestamp) -> Result<(), Problem> {
     let mut batch = vec![invite::expire_all_due(now), session::delete_over(now)];
     batch.extend(link::delete_over(now));
+    batch.push(idempotency::delete_over(now));
     host.db().batch(&batch).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::store::token::Listed;
 use crate::store::{access, grant as grants_store, token};
 use crate::wire::Page;
 use crate::wire::grant::GrantView;
+use crate::wire::secret::SecretView;
 use crate::wire::token::{NewToken, TokenView};
 
 use super::commit::{Change, Happened};
@@ -57,8 +58,8 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
 
 /// Makes a token of the workspace: a principal of its own that goes on when its maker leaves.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let wanted = body::json::<NewToken>(cx.request)?.parse(cx.now)?;
     let inside = inside::enter(cx, Action::TokenManage).await?;
+    let wanted = body::json::<NewToken>(cx.request)?.parse(cx.now)?;
     let mut change = Change::by(&inside).making(cx)?;
     check_giving(cx, &inside, &wanted.grants, "/grants").await?;
     check_actions(&inside, wanted.actions)?;
@@ -83,9 +84,8 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let id = view.id.clone();
     let subject = ("token", id.as_str());
     change.record(cx, Happened { event_type: EventType::TokenCreated, subject, before: None, after: Some(&view) });
-    let version = change.commit(cx).await?;
-    view.secret = Some(secret.reveal().to_owned());
-    Ok(Reply::json(StatusCode::CREATED, &view)?.version(version))
+    view.secret = Some(SecretView::Shown(secret.reveal().to_owned()));
+    change.answer(cx, Reply::secretive(StatusCode::CREATED, view)?).await
 }
 
 /// A token takes no single action that its maker may not take.

@@ -13,6 +13,7 @@ use crate::policy;
 use crate::store::account::{self, Account};
 use crate::store::{grant, guard, member, token, workspace};
 use crate::wire::member::MemberView;
+use crate::wire::secret::SecretView;
 use crate::wire::token::TokenSecret;
 use crate::wire::workspace::{Created, CreatedView, NewWorkspace, WorkspacePatch, WorkspaceView};
 
@@ -23,13 +24,14 @@ use super::grant::{check_adding, check_plan, unique};
 use super::inside::Inside;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, inside};
+use super::{body, idempotency, inside};
 
 /// Makes a workspace with its first owner and the owner's personal token. The operator's alone.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     if !matches!(caller::credential(cx)?, Credential::Operator) {
         return Err(Problem::new(Code::Forbidden, "workspaces are made with the bootstrap token of the deployment"));
     }
+    idempotency::claim(cx, &Actor::operator().id).await?;
     let wanted = body::json::<NewWorkspace>(cx.request)?.parse()?;
     if workspace::find(cx.db(), wanted.slug.as_str()).await?.is_some() {
         return Err(Problem::new(
@@ -45,8 +47,7 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let personal = personal_token(cx, &owner)?;
     let secret = cx.secret(SecretKind::Token);
 
-    let actor = Actor { kind: "operator", id: "bootstrap".to_owned(), email: None };
-    let mut change = Change::new(&new.id, actor, Channel::Api);
+    let mut change = Change::new(&new.id, Actor::operator(), Channel::Api);
     change.write([workspace::insert(&new)]);
     if known.is_none() {
         let account = Account { id: owner.id.clone(), email: owner.email.clone(), name: owner.name.clone() };
@@ -58,16 +59,20 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let view = WorkspaceView::from(&made);
     let subject = ("workspace", made.id.as_str());
     change.record(cx, Happened { event_type: EventType::WorkspaceCreated, subject, before: None, after: Some(&view) });
-    made.version = change.commit(cx).await?;
-
+    // The commit raises it.
+    made.version += 1;
     let grants: Vec<_> = grants.into_iter().map(|grant| (grant, Via::Direct)).collect();
     let view = CreatedView {
         owner: MemberView::new(&owner, &grants, &[], &made),
         workspace: (&made).into(),
-        token: TokenSecret { id: personal.id.to_string(), secret: secret.reveal().to_owned() },
+        token: TokenSecret {
+            id: personal.id.to_string(),
+            secret: SecretView::Shown(secret.reveal().to_owned()),
+            secret_shown: false,
+        },
     };
-    let reply = Reply::json(StatusCode::CREATED, &view)?.version(made.version);
-    Ok(reply.header("location", format!("/v1/workspaces/{}", made.id)))
+    let reply = Reply::secretive(StatusCode::CREATED, view)?;
+    change.answer(cx, reply.header("location", format!("/v1/workspaces/{}", made.id))).await
 }
 
 fn new_workspace<H: Host>(cx: &Context<'_, H>, wanted: &Created) -> Workspace {

@@ -15,6 +15,13 @@ pub struct Actor {
     pub email: Option<String>,
 }
 
+impl Actor {
+    /// The operator of the deployment.
+    pub fn operator() -> Self {
+        Self { kind: "operator", id: "bootstrap".to_owned(), email: None }
+    }
+}
+
 /// By which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {

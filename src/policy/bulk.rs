@@ -148,6 +148,7 @@ impl<'a> Desk<'a> {
         let mut groups = Vec::new();
         for named in row.groups.iter().filter_map(|key| self.groups.get(key.as_str())) {
             match named {
+                Ok(id) if groups.contains(id) => {}
                 Ok(id) => groups.push(id.clone()),
                 Err(of_group) => refusals.extend(of_group.iter().map(|refusal| (Column::Groups, refusal.clone()))),
             }

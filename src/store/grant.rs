@@ -5,12 +5,12 @@ use crate::model::{Grant, GrantId, Holder, WorkspaceId};
 
 use super::row::{self, StoreError};
 
-/// Adds grants to a holder; one that it has already stays as it is.
+/// Adds grants to a holder. One that it has by then aborts the batch: the answer would tell another grant than is there.
 pub fn insert(workspace: &WorkspaceId, holder: &Holder, grants: &[Grant]) -> Vec<Statement> {
     insert_all(workspace, grants.iter().map(|grant| (holder.as_str(), grant)))
 }
 
-/// Adds grants, each to its holder; one that is there already stays as it is.
+/// As [`insert`], of several holders.
 pub fn insert_all<'a>(
     workspace: &WorkspaceId,
     grants: impl IntoIterator<Item = (&'a str, &'a Grant)>,
@@ -20,8 +20,7 @@ pub fn insert_all<'a>(
         serde_json::json!([holder, grant.id.as_str(), role, scope, grant.created_at.as_ms(), grant.created_by])
     };
     let sql = "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
-         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2) WHERE true \
-         ON CONFLICT (workspace_id, holder, role, scope) DO NOTHING";
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2)";
     let parts = row::parts(grants.into_iter().map(row)).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }

@@ -11,6 +11,7 @@ pub mod candidate;
 pub mod grant;
 pub mod group;
 pub mod guard;
+pub mod idempotency;
 pub mod invite;
 pub mod label;
 pub mod link;

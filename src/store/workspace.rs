@@ -119,7 +119,7 @@ pub fn delete(id: &WorkspaceId, now: Timestamp) -> Vec<Statement> {
     vec![close, tokens, members]
 }
 
-/// Raises the version and answers it: the last statement of each access change.
+/// Raises the version and answers it: each access change ends with it, but for the answer that is kept of it.
 pub fn raise_version(id: &WorkspaceId) -> Statement {
     Statement::new("UPDATE workspaces SET version = version + 1 WHERE id = ?1 RETURNING version", [id.as_str().into()])
 }

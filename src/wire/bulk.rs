@@ -8,9 +8,11 @@ use crate::model::{Email, Name};
 use crate::policy::bulk::{Checked, Column, Outcome, Row};
 
 use super::csv::{self, CsvError, Record};
+use super::grant;
 use super::invite::{Deliver, NewInvite};
 use super::issue::{Coded, Issues};
 use super::object::Object;
+use super::secret::{SecretView, Secretive};
 
 /// How many rows one request may hold.
 pub const MOST: usize = 10_000;
@@ -211,6 +213,12 @@ impl Read {
             Ok(name) => self.name = name,
             Err(error) => self.errors.push(RowError::new(Column::Name, &error)),
         }
+        if line.grants.len() > grant::MOST {
+            let (column, detail) = (Some(Column::Grants.as_str()), grant::TOO_MANY.to_owned());
+            self.errors.push(RowError { column, code: "out_of_range", detail });
+            self.row.has_unread_grants = true;
+            return;
+        }
         for text in &line.grants {
             match text.parse() {
                 Ok(grant) => self.row.grants.push(grant),
@@ -263,7 +271,10 @@ pub struct RowView {
     pub errors: Vec<RowError>,
     /// The link, in the answer that made it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accept_url: Option<String>,
+    pub accept_url: Option<SecretView>,
+    /// True when the link was shown before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret_shown: bool,
 }
 
 /// The report.
@@ -273,6 +284,14 @@ pub struct BulkView {
     pub summary: SummaryView,
     /// Each row.
     pub rows: Vec<RowView>,
+}
+
+impl Secretive for BulkView {
+    fn withhold(&mut self) {
+        for row in &mut self.rows {
+            row.secret_shown = SecretView::withhold(&mut row.accept_url);
+        }
+    }
 }
 
 impl BulkView {
@@ -287,8 +306,14 @@ impl BulkView {
                 detail: refusal.to_string(),
             });
             let errors = read.errors.iter().cloned().chain(refused).collect();
-            let row =
-                RowView { line: line.line, email: line.email, outcome: outcome.as_str(), errors, accept_url: None };
+            let row = RowView {
+                line: line.line,
+                email: line.email,
+                outcome: outcome.as_str(),
+                errors,
+                accept_url: None,
+                secret_shown: false,
+            };
             view.rows.push(row);
         }
         view

@@ -28,9 +28,20 @@ impl GrantsBody {
     }
 }
 
+/// How many grants one list may hold: what one holder has stays readable, and its audit event fits into the database.
+pub const MOST: usize = 1_000;
+
+/// What to say of a list that is too long.
+pub const TOO_MANY: &str =
+    "one list holds at most 1,000 grants; a grant on labels or on the whole workspace says the same of many resources";
+
 /// Parses the expressions at a path, noting each that isn't a grant. One given twice is there twice, so that each keeps
 /// its place.
 pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<GrantExpr> {
+    if texts.len() > MOST {
+        issues.add(path, "out_of_range", TOO_MANY);
+        return Vec::new();
+    }
     let read = |(index, text): (usize, &String)| issues.take(format!("{path}/{index}"), text.parse());
     texts.iter().enumerate().filter_map(read).collect()
 }

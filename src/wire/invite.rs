@@ -7,6 +7,7 @@ use crate::model::{Delivery, Email, GrantExpr, Invite, Name, Timestamp, check_wo
 use super::grant::{GrantView, GroupView, expressions};
 use super::issue::Issues;
 use super::object::Object;
+use super::secret::{SecretView, Secretive};
 
 /// How many invites one request may hold.
 pub const MOST: usize = 100;
@@ -208,7 +209,16 @@ pub struct InviteView {
     pub delivery: Option<DeliveryView>,
     /// The link, in the answer that made it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accept_url: Option<String>,
+    pub accept_url: Option<SecretView>,
+    /// True when the link was shown before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret_shown: bool,
+}
+
+impl Secretive for InviteView {
+    fn withhold(&mut self) {
+        self.secret_shown = SecretView::withhold(&mut self.accept_url);
+    }
 }
 
 impl InviteView {
@@ -229,6 +239,7 @@ impl InviteView {
             accepted_by: invite.accepted_by.as_ref().map(ToString::to_string),
             delivery: None,
             accept_url: None,
+            secret_shown: false,
         }
     }
 }
@@ -249,6 +260,12 @@ pub struct InvitesView {
     pub data: Vec<InviteView>,
     /// The addresses skipped.
     pub skipped: Vec<Skipped>,
+}
+
+impl Secretive for InvitesView {
+    fn withhold(&mut self) {
+        self.data.iter_mut().for_each(Secretive::withhold);
+    }
 }
 
 /// A role in words, as the invitee reads it.

@@ -22,6 +22,7 @@ pub mod resource;
 pub mod role;
 pub mod search;
 pub mod seat;
+pub mod secret;
 pub mod session;
 pub mod snapshot;
 pub mod token;

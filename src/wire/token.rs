@@ -6,6 +6,7 @@ use crate::model::{Action, ActionSet, GrantExpr, Name, Timestamp, Token};
 
 use super::grant::{GrantView, expressions};
 use super::issue::Issues;
+use super::secret::{SecretView, Secretive};
 
 /// `{name, grants?, actions?, expires_at?}`.
 #[derive(Debug, Deserialize)]
@@ -71,7 +72,10 @@ pub struct TokenSecret {
     /// The id.
     pub id: String,
     /// The secret.
-    pub secret: String,
+    pub secret: SecretView,
+    /// True when it was shown before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret_shown: bool,
 }
 
 /// A token in an answer.
@@ -101,7 +105,16 @@ pub struct TokenView {
     pub orphaned: bool,
     /// The secret, in the answer that made it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
+    pub secret: Option<SecretView>,
+    /// True when the secret was shown before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret_shown: bool,
+}
+
+impl Secretive for TokenView {
+    fn withhold(&mut self) {
+        self.secret_shown = SecretView::withhold(&mut self.secret);
+    }
 }
 
 impl TokenView {
@@ -120,6 +133,7 @@ impl TokenView {
             last_used_at: token.last_used_at.map(|at| at.to_string()),
             orphaned: is_orphaned,
             secret: None,
+            secret_shown: false,
         }
     }
 }

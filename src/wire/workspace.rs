@@ -8,6 +8,7 @@ use super::grant::expressions;
 use super::issue::Issues;
 use super::member::MemberView;
 use super::object::Object;
+use super::secret::{SecretView, Secretive};
 use super::token::TokenSecret;
 
 /// `{name, slug, plan, add_ons, seat_limit?, owner}`.
@@ -280,4 +281,11 @@ pub struct CreatedView {
     pub owner: MemberView,
     /// The token, with the secret that is shown this once.
     pub token: TokenSecret,
+}
+
+impl Secretive for CreatedView {
+    fn withhold(&mut self) {
+        self.token.secret = SecretView::Withheld;
+        self.token.secret_shown = true;
+    }
 }

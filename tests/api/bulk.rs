@@ -286,3 +286,47 @@ fn ten_thousand_rows_take_one_statement_for_each_five_hundred_rows_of_a_table() 
     }
     assert_eq!(app.count("SELECT pending_count FROM workspaces"), 10_001);
 }
+
+#[test]
+fn a_request_under_a_key_is_answered_the_same_and_its_links_are_shown_once() {
+    let (app, acme) = fixture();
+    let host = format!("{0}.{0}.example", "x".repeat(40));
+    let rows: String = (0..10_000).map(|index| format!("person{index}@{host},workspace_member\n")).collect();
+    let ask = || {
+        let builder = Request::builder().method("POST").uri(acme.path("invites/bulk?deliver=link"));
+        let builder =
+            builder.header("authorization", format!("Bearer {}", acme.token)).header("idempotency-key", "one");
+        app.send(builder.header("content-type", "text/csv").body(format!("email,grants\n{rows}").into_bytes()).unwrap())
+    };
+    let (first, again) = (ask(), ask());
+    assert_eq!((first.status, again.status, again.header("idempotency-replayed")), (200, 200, "true"));
+    assert_eq!(first.header("x-rolecall-version"), again.header("x-rolecall-version"));
+    assert_eq!(
+        (&again.body["summary"], again.body["rows"].as_array().unwrap().len()),
+        (&first.body["summary"], 10_000)
+    );
+    let row = json!({"line": 2, "email": format!("person0@{host}"), "outcome": "invited", "errors": [], "accept_url": null, "secret_shown": true});
+    assert_eq!(again.body["rows"][0], row);
+    assert_eq!(app.count("SELECT count(*) FROM invites"), 10_002);
+    // More than one value of the database holds.
+    assert!(again.body.to_string().len() > 2_000_000);
+    assert!(app.count("SELECT max(length(CAST(body AS BLOB))) FROM idempotency_keys") <= 1_000_000);
+}
+
+#[test]
+fn a_list_of_grants_has_a_limit_and_a_group_named_twice_is_offered_once() {
+    let (app, acme) = fixture();
+    let many = vec!["workspace_member"; 1_001];
+    let one = json!({"email": "a@example.com", "grants": many});
+    let groups = ["Web, EU", "Web, EU"];
+    let two = json!({"email": "b@example.com", "grants": &many[1..], "groups": groups});
+    let body = json!({"invites": [one, two]});
+    let report = send(&app, &acme, "", "application/json", body.to_string()).ok(200);
+    assert_eq!(told(&report), ["1 invalid grants:out_of_range", "2 invited"]);
+    let event = app.get(&acme.path("audit-events?type=invite.sent&limit=1"), &acme.token).ok(200);
+    assert_eq!(event["data"][0]["after"]["groups"].as_array().unwrap().len(), 1);
+    app.post(&acme.path("invites"), &acme.token, &json!({"invites": [one]}))
+        .invalid("out_of_range", "/invites/0/grants");
+    let grants = json!({"grants": many});
+    app.put(&format!("{}/grants", acme.member(&acme.owner)), &acme.token, &grants).invalid("out_of_range", "/grants");
+}

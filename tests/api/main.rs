@@ -22,6 +22,7 @@ mod directory;
 mod event;
 mod gate;
 mod group;
+mod idempotency;
 mod invite;
 mod matching;
 mod member;

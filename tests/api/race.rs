@@ -239,6 +239,35 @@ fn a_grant_given_meanwhile_ends_with_its_resource_and_is_told() {
 }
 
 #[test]
+fn a_grant_that_somebody_else_gave_meanwhile_is_told_as_it_is() {
+    let (app, acme, ann) = with_ann();
+    let group = text(&app.post(&acme.path("groups"), &acme.token, &json!({"name": "Web"})).ok(201)["id"]);
+    for (method, holder, root) in
+        [("POST", &ann, "members"), ("PUT", &ann, "members"), ("POST", &group, "groups"), ("PUT", &group, "groups")]
+    {
+        app.sql(&format!("DELETE FROM grants WHERE holder = '{holder}' AND role = 'source_admin'")).unwrap();
+        let given = format!(
+            "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
+             VALUES ('{}', '{holder}', 'gnt_00000000000000000000000000', 'source_admin', '', 1, 'x')",
+            acme.id
+        );
+        let path = acme.path(&format!("{root}/{holder}"));
+        let ask = || {
+            app.call(
+                method,
+                &format!("{path}/grants"),
+                &acme.token,
+                &json!({"grants": ["workspace_member", "source_admin"]}),
+            )
+        };
+        let told = app.meanwhile(&given, ask);
+        let read = app.get(&path, &acme.token);
+        assert_eq!(told.header("etag"), read.header("etag"), "{method} {root}");
+        assert_eq!(told.ok(200), read.ok(200), "{method} {root}");
+    }
+}
+
+#[test]
 fn what_the_operator_bills_meanwhile_stays_billed() {
     let app = App::new();
     let acme = app.tenant("acme");

@@ -214,3 +214,79 @@ test('a workspace is made once for a slug, and by the bootstrap token alone', as
   const [status] = face(await worker.call('POST', '/v1/workspaces', acme.token, { ...body, slug: 'slug-two' }));
   assert.ok([401, 403].includes(status), String(status));
 });
+
+/** The same POST so many times at once under one key: one is done, the others are answered like it. */
+async function inParallel(send: (key: Record<string, string>) => Promise<Answer>, key: string): Promise<Answer> {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send({ 'idempotency-key': key })));
+  const isReplay = (answer: Answer) => answer.headers.get('idempotency-replayed') === 'true';
+  const done = answers.filter((answer) => !isReplay(answer));
+  assert.equal(done.length, 1, JSON.stringify(done.map((answer) => answer.body)));
+  assert.ok(done[0].status < 300, JSON.stringify(done[0].body));
+  const told = (answer: Answer) => [answer.status, answer.headers.get('x-rolecall-version'), answer.headers.get('etag'), answer.body];
+  const replays = answers.filter(isReplay);
+  for (const answer of replays) assert.deepEqual(told(answer), told(replays[0]));
+  assert.deepEqual(told(replays[0]).slice(0, 3), told(done[0]).slice(0, 3));
+  // Byte by byte, but for what is shown once.
+  const withheld = (body: Json) => JSON.stringify(body).replace(/"(secret|accept_url)":"[^"]+"/g, '"$1":null,"secret_shown":true');
+  assert.equal(JSON.stringify(replays[0].body), withheld(done[0].body));
+  return done[0];
+}
+
+test('a POST that is sent 20 times at once under one key is done once, and all are answered alike', async () => {
+  const acme = await worker.tenant('keys');
+  const { id: ann } = await acme.member('ann@example.com', ['workspace_member']);
+  const secret = await acme.invite('ben@example.com', ['workspace_member']);
+  const group = (await acme.call('POST', '/groups', { name: 'Web' })).body.id;
+  const invites = { invites: [{ email: 'cai@example.com', grants: ['workspace_member'] }], deliver: 'link' };
+  const posts: [string, Json][] = [
+    [`/members/${ann}/grants`, { grants: ['source_admin'] }],
+    ['/groups', { name: 'New', grants: ['source_read_only'] }],
+    [`/groups/${group}/grants`, { grants: ['source_admin'] }],
+    [`/groups/${group}/members`, { members: [ann] }],
+    ['/labels', { key: 'a', value: 'b' }],
+    ['/invites', invites],
+    ['/tokens', { name: 'ci', actions: ['member:view'] }],
+  ];
+  const events = (id: string) => worker.rows(`SELECT count(*) AS n FROM audit_events WHERE workspace_id = '${id}'`)[0].n;
+  for (const [path, body] of posts) {
+    const before = events(acme.id);
+    const done = await inParallel((key) => acme.call('POST', path, body, acme.token, key), path);
+    assert.equal(events(acme.id), before + 1, path);
+    if (path === '/invites') await inParallel((key) => acme.call('POST', `/invites/${done.body.data[0].id}/resend`, { deliver: 'link' }, acme.token, key), 'resend');
+  }
+  const accepted = await inParallel((key) => worker.call('POST', `/v1/invites/${secret}/accept`, null, {}, key), 'accept');
+  assert.equal(worker.rows(`SELECT count(*) AS n FROM sessions WHERE account_id = '${accepted.body.id}'`)[0].n, 1);
+  const made = { name: 'New', slug: 'keys-two', owner: { email: 'x@example.com', name: 'X' } };
+  const { body } = await inParallel((key) => worker.call('POST', '/v1/workspaces', BOOTSTRAP, made, key), 'workspace');
+  assert.equal(events(body.workspace.id), 1);
+  assert.equal(worker.rows(`SELECT count(*) AS n FROM idempotency_keys WHERE body LIKE '%rcl_%'`)[0].n, 0);
+});
+
+test('a key with another body is 422, and is new after a day', async () => {
+  const acme = await worker.tenant('reused');
+  const label = (value: string) => acme.call('POST', '/labels', { key: 'a', value }, acme.token, { 'idempotency-key': 'k' });
+  assert.equal((await label('b')).status, 201);
+  assertProblem(await label('c'), 422, 'idempotency_key_reused');
+  const mine = `caller = '${acme.owner}'`;
+  worker.sql(`UPDATE idempotency_keys SET created_at = created_at - 86400000 WHERE ${mine}`);
+  assert.equal((await label('c')).status, 201);
+  worker.sql(`UPDATE idempotency_keys SET created_at = created_at - 86400000 WHERE ${mine}`);
+  await worker.cron();
+  assert.deepEqual(worker.rows(`SELECT key FROM idempotency_keys WHERE ${mine}`), []);
+});
+
+test('an answer larger than one row is kept whole', async () => {
+  const acme = await worker.tenant('large');
+  const many = 2_300;
+  worker.sql(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${many})
+    INSERT INTO resources (workspace_id, kind, id, name, created_by, created_at, updated_at)
+    SELECT '${acme.id}', 'source', 's' || i, 'S', '${acme.owner}', 1, 1 FROM n`);
+  const grants = Array.from({ length: many }, (_, i) => [`source_admin@source/s${i + 1}`, `source_read_only@source/s${i + 1}`]).flat();
+  const make = () => acme.call('POST', '/groups', { name: 'Größe', grants }, acme.token, { 'idempotency-key': 'large' });
+  const first = await make();
+  assert.equal(first.status, 201, JSON.stringify(first.body).slice(0, 500));
+  assert.equal(worker.rows(`SELECT count(*) AS n FROM idempotency_keys WHERE caller = '${acme.owner}'`)[0].n, 2);
+  const again = await make();
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.deepEqual(again.body, first.body);
+});

@@ -78,6 +78,11 @@ impl Machine {
         self.db.meanwhile_writing(table, sql);
     }
 
+    /// Runs this SQL before the next batch with a statement that has these words.
+    pub(crate) fn on_words(&self, words: &str, sql: &str) {
+        self.db.meanwhile_asking(words, sql);
+    }
+
     /// How many statements the database has run.
     pub(crate) fn statements(&self) -> usize {
         self.db.statements()
@@ -348,6 +353,15 @@ impl App {
     /// One number from the database.
     pub(crate) fn count(&self, sql: &str) -> i64 {
         self.machine.db.number(sql)
+    }
+
+    /// The texts that a statement answers.
+    pub(crate) fn texts(&self, sql: &'static str) -> Vec<String> {
+        let text = |row: rolecall::host::Row| match row.get("text") {
+            Some(rolecall::host::Value::Text(text)) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        self.machine.db.rows(sql).into_iter().map(text).collect()
     }
 
     /// Changes the database behind the API's back.

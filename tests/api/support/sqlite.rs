@@ -7,7 +7,27 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 #[derive(Debug)]
-pub(crate) struct Sqlite(Connection, RefCell<Option<(String, String)>>, Cell<usize>, RefCell<Vec<String>>);
+pub(crate) struct Sqlite(Connection, RefCell<Option<(Moment, String)>>, Cell<usize>, RefCell<Vec<String>>);
+
+/// When something happens meanwhile: before the batch with a statement like this.
+#[derive(Debug)]
+enum Moment {
+    /// A write to this table.
+    Write(String),
+    /// A statement with these words.
+    Words(String),
+}
+
+impl Moment {
+    fn is_now(&self, sql: &str) -> bool {
+        match self {
+            Self::Write(table) => {
+                ["INSERT INTO", "UPDATE"].iter().any(|verb| sql.starts_with(&format!("{verb} {table} ")))
+            }
+            Self::Words(words) => sql.contains(words),
+        }
+    }
+}
 
 impl Sqlite {
     pub(crate) fn new() -> Self {
@@ -33,7 +53,12 @@ impl Sqlite {
 
     /// Runs this SQL before the next batch that names this table in a write, once.
     pub(crate) fn meanwhile_writing(&self, table: &str, sql: &str) {
-        *self.1.borrow_mut() = Some((table.to_owned(), sql.to_owned()));
+        *self.1.borrow_mut() = Some((Moment::Write(table.to_owned()), sql.to_owned()));
+    }
+
+    /// Runs this SQL before the next batch with a statement that has these words, once.
+    pub(crate) fn meanwhile_asking(&self, words: &str, sql: &str) {
+        *self.1.borrow_mut() = Some((Moment::Words(words.to_owned()), sql.to_owned()));
     }
 
     /// How many statements have run.
@@ -127,15 +152,13 @@ impl Db for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
         statements.iter().for_each(check_limits);
         self.2.set(self.2.get() + statements.len());
-        let writes = |table: &str, sql: &str| {
-            ["INSERT INTO", "UPDATE"].iter().any(|verb| sql.starts_with(&format!("{verb} {table} ")))
-        };
-        if statements.iter().any(|statement| writes("audit_events", &statement.sql)) {
+        let commit = Moment::Write("audit_events".to_owned());
+        if statements.iter().any(|statement| commit.is_now(&statement.sql)) {
             *self.3.borrow_mut() = statements.iter().map(|statement| statement.sql.to_string()).collect();
         }
-        let table = self.1.borrow().as_ref().map(|(table, _)| table.clone());
-        let is_commit = table.is_some_and(|table| statements.iter().any(|statement| writes(&table, &statement.sql)));
-        if let Some((_, sql)) = is_commit.then(|| self.1.take()).flatten() {
+        let is_now = |(moment, _): &(Moment, String)| statements.iter().any(|statement| moment.is_now(&statement.sql));
+        let is_now = self.1.borrow().as_ref().is_some_and(is_now);
+        if let Some((_, sql)) = is_now.then(|| self.1.take()).flatten() {
             self.0.execute_batch(&sql).unwrap();
         }
         let transaction = self.0.unchecked_transaction().unwrap();
