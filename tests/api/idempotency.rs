@@ -219,9 +219,14 @@ fn a_key_stands_for_one_request() {
             answer.problem(422, "idempotency_key_reused");
         }
     }
+}
+
+#[test]
+fn a_key_stands_for_one_path() {
     let fixture = Fixture::new();
-    assert_eq!(fixture.keyed(("{ws}/labels", r#"{"key": "a", "value": "b"}"#, "")).status, 201);
-    for post in inside().filter(|(path, ..)| *path != "{ws}/labels") {
+    let grants = r#"{"grants": ["source_admin"]}"#;
+    assert_eq!(fixture.keyed(("{ws}/members/{acc}/grants", grants, "")).status, 200);
+    for post in inside().chain([("{ws}/groups/{grp}/grants", grants, "")]) {
         fixture.app.unchanged(|| fixture.keyed(post)).problem(422, "idempotency_key_reused");
     }
 }
