@@ -148,17 +148,14 @@ fn a_json_list_means_what_the_file_means() {
 fn a_link_is_answered_once_instead_of_mailed() {
     let (app, acme) = fixture();
     let mails = app.mails().len();
-    for (query, kind, body) in [
-        ("?deliver=link", "text/csv", "email,grants\ncsv@example.com,workspace_member".to_owned()),
-        (
-            "",
-            "application/json",
-            json!({"invites": [{"email": "json@example.com", "grants": MEMBER}], "deliver": "link"}).to_string(),
-        ),
-    ] {
-        let report = send(&app, &acme, query, kind, body).ok(200);
-        let (member, _) = app.accept(&secret(&report["rows"][0]));
-        assert_eq!(member["email"], report["rows"][0]["email"]);
+    let list = json!([{"email": "nobody", "grants": MEMBER}, {"email": "json@example.com", "grants": MEMBER}]);
+    let list = json!({"invites": list, "deliver": "link"}).to_string();
+    let file = "email,grants\nnobody,workspace_member\ncsv@example.com,workspace_member".to_owned();
+    for (query, kind, body) in [("?deliver=link", "text/csv", file), ("", "application/json", list)] {
+        let rows = send(&app, &acme, query, kind, body).ok(200)["rows"].clone();
+        assert_eq!(rows[0].get("accept_url"), None, "no link for a row without an invite");
+        let (member, _) = app.accept(&secret(&rows[1]));
+        assert_eq!(member["email"], rows[1]["email"]);
     }
     assert_eq!(app.mails().len(), mails);
     assert_eq!(csv(&app, &acme, "", "x@example.com,,workspace_member,\n").ok(200)["rows"][0].get("accept_url"), None);
