@@ -4,6 +4,8 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::file::{Body, Rest};
+use super::form::Form;
 use super::problem::Problem;
 
 /// An answer on its way out.
@@ -11,6 +13,8 @@ use super::problem::Problem;
 pub(super) struct Reply {
     status: StatusCode,
     body: Vec<u8>,
+    /// What follows the body, read while it goes out.
+    rest: Option<Rest>,
     content_type: &'static str,
     headers: Vec<(&'static str, String)>,
 }
@@ -22,7 +26,7 @@ impl Reply {
     /// When the value can't be written, which is our fault.
     pub(super) fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Problem> {
         let body = serde_json::to_vec(value).map_err(|error| Problem::internal(error.to_string()))?;
-        Ok(Self { status, body, content_type: "application/json", headers: Vec::new() })
+        Ok(Self { status, body, rest: None, content_type: "application/json", headers: Vec::new() })
     }
 
     /// A JSON answer with status 200.
@@ -33,15 +37,16 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
-    /// An answer of another media type, to be kept as a file of this name.
-    pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
-        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, headers: Vec::new() };
-        reply.header("content-disposition", format!("attachment; filename=\"{name}\""))
+    /// A file of this name: its first page, and what is still to be read of it.
+    pub(super) fn file(form: Form, name: &str, body: Vec<u8>, rest: Option<Rest>) -> Self {
+        let (content_type, ending) = form.file_type();
+        let reply = Self { status: StatusCode::OK, body, rest, content_type, headers: Vec::new() };
+        reply.header("content-disposition", format!("attachment; filename=\"{name}.{ending}\""))
     }
 
     /// An answer without a body.
     pub(super) const fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Vec::new(), content_type: "", headers: Vec::new() }
+        Self { status: StatusCode::NO_CONTENT, body: Vec::new(), rest: None, content_type: "", headers: Vec::new() }
     }
 
     /// An answer that promises work and tells nothing of it.
@@ -59,8 +64,8 @@ impl Reply {
     /// The document of a problem.
     pub(super) fn problem(problem: &Problem, request_id: &str) -> Self {
         let body = problem.document(request_id);
-        let reply =
-            Self { status: problem.status(), body, content_type: "application/problem+json", headers: Vec::new() };
+        let (status, content_type) = (problem.status(), "application/problem+json");
+        let reply = Self { status, body, rest: None, content_type, headers: Vec::new() };
         let reply = if problem.status() == StatusCode::UNAUTHORIZED {
             reply.header("www-authenticate", "Bearer")
         } else {
@@ -95,7 +100,7 @@ impl Reply {
     }
 
     /// As an HTTP response. A `GET` whose `If-None-Match` names the tag gets a 304 without a body.
-    pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Vec<u8>> {
+    pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Body> {
         let tag = self.headers.iter().find(|(name, _)| *name == "etag").map(|(_, value)| value.as_str());
         let is_known = tag.is_some_and(|tag| is_known(if_none_match, tag));
         let (status, body) = if is_known { (StatusCode::NOT_MODIFIED, Vec::new()) } else { (self.status, self.body) };
@@ -111,7 +116,7 @@ impl Reply {
         for (name, value) in self.headers {
             builder = builder.header(name, value);
         }
-        builder.body(body).unwrap_or_default()
+        builder.body(Body::new(body, self.rest, request_id)).unwrap_or_default()
     }
 }
 

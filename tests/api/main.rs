@@ -19,6 +19,7 @@ mod delivery;
 mod differential;
 mod directory;
 mod event;
+mod export;
 mod gate;
 mod group;
 mod invite;

@@ -6,6 +6,8 @@ mod sqlite;
 use std::cell::{Cell, RefCell};
 
 use http::{Method, Request};
+use rolecall::api::Body;
+use rolecall::api::problem::Problem;
 use rolecall::host::{Config, Entropy, Host};
 use rolecall::model::Timestamp;
 use serde_json::{Value, json};
@@ -199,10 +201,12 @@ impl App {
 
     /// Sends a request as it is.
     pub(crate) fn send(&self, request: Request<Vec<u8>>) -> Answer {
-        self.now.set(self.now.get() + 1);
-        let now = Timestamp::from_ms(self.now.get());
-        let response = pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request));
-        let (parts, body) = response.into_parts();
+        let (parts, mut body) = self.open(request).into_parts();
+        let mut whole = Vec::new();
+        while let Some(bytes) = self.next(&mut body).unwrap() {
+            whole.extend(bytes);
+        }
+        let body = whole;
         let is_json = parts.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().ends_with("json"));
         let is_json = is_json && parts.headers["content-type"] != "application/x-ndjson";
         let body = match (body.is_empty(), is_json) {
@@ -212,6 +216,18 @@ impl App {
         };
         assert!(self.machine.log.borrow().is_empty(), "{:?}", self.machine.log.borrow());
         Answer { status: parts.status.as_u16(), body, headers: parts.headers }
+    }
+
+    /// Sends a request and reads no further than it was read to be answered.
+    pub(crate) fn open(&self, request: Request<Vec<u8>>) -> http::Response<Body> {
+        self.now.set(self.now.get() + 1);
+        let now = Timestamp::from_ms(self.now.get());
+        pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request))
+    }
+
+    /// The next bytes of an answer; an error where it breaks off.
+    pub(crate) fn next(&self, body: &mut Body) -> Result<Option<Vec<u8>>, Problem> {
+        pollster::block_on(body.next(&self.machine))
     }
 
     /// Calls with a token; a `null` body sends none.
