@@ -6,7 +6,7 @@ use crate::model::{Action, Email, Timestamp, WorkspaceId};
 use crate::store::account;
 use crate::store::audit::{self, Filter, Recorded};
 use crate::wire::Page;
-use crate::wire::audit::{ActorView, CSV_HEADER, EventView, SubjectView};
+use crate::wire::audit::{ActorView, CSV_HEADER, EventView, SubjectView, to_csv, to_line};
 
 use super::context::Context;
 use super::form::Form;
@@ -89,10 +89,10 @@ impl Rest {
         let found = audit::list_chunk(host.db(), &self.workspace, &self.filter, self.after.as_deref()).await?;
         let last = found.rows.last().map(|event| event.id.to_string());
         let mut page = Vec::new();
-        for event in found.rows {
-            let event = view(event);
-            let line = if self.form == Form::Csv { event.to_csv() } else { event.to_line() };
-            page.extend_from_slice(line.as_bytes());
+        for mut event in found.rows {
+            let (before, after) = (event.before.take(), event.after.take());
+            let to_text = if self.form == Form::Csv { to_csv } else { to_line };
+            page.extend_from_slice(to_text(&view(event), before.as_deref(), after.as_deref()).as_bytes());
         }
         Ok((page, found.has_more.then_some(Self { after: last, ..self })))
     }
