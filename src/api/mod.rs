@@ -31,6 +31,7 @@ mod preview;
 pub mod problem;
 mod reply;
 mod resource;
+mod retention;
 mod role;
 pub mod route;
 mod search;

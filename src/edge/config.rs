@@ -7,7 +7,8 @@ use crate::host::Config;
 
 use super::mail::Provider;
 
-/// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served.
+/// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served; a
+/// retention that isn't a number of days keeps everything.
 pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
     let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
     let origin = text("ORIGIN");
@@ -15,6 +16,7 @@ pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
         bootstrap_token: text("BOOTSTRAP_TOKEN"),
         seal_key: seal_key(&text("SEAL_KEY"))?,
         origin: if origin.is_empty() { origin_of(url) } else { origin },
+        audit_retention_days: text("AUDIT_RETENTION_DAYS").parse().ok().filter(|days| *days > 0).unwrap_or(0),
     })
 }
 

@@ -10,7 +10,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_util::{StreamExt, stream};
-use worker::{Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, event};
+use worker::{
+    Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, console_log, event,
+};
 
 use crate::api::Body;
 use crate::host::{Config, Host};
@@ -57,6 +59,10 @@ impl Host for Cloudflare {
     fn log(&self, line: &str) {
         console_error!("{line}");
     }
+
+    fn note(&self, line: &str) {
+        console_log!("{line}");
+    }
 }
 
 #[event(fetch)]
@@ -84,13 +90,14 @@ async fn deliver(host: &Cloudflare, config: &Config) {
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     let Ok(host) = Cloudflare::new(&env) else { return console_error!("the binding DB is missing") };
-    if let Err(problem) = crate::api::sweep(&host, clock::now()).await {
+    let config = match config::read(&env, &http::Uri::default()) {
+        Ok(config) => config,
+        Err(error) => return console_error!("cron: {error}"),
+    };
+    if let Err(problem) = crate::api::sweep(&host, &config, clock::now()).await {
         console_error!("sweep: {}", problem.cause.unwrap_or_default());
     }
-    match config::read(&env, &http::Uri::default()) {
-        Ok(config) => deliver(&host, &config).await,
-        Err(error) => console_error!("deliver: {error}"),
-    }
+    deliver(&host, &config).await;
 }
 
 /// The platform has already brought the address into its canonical, ASCII form.

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod page;
 pub mod preview;
 pub mod resource;
+pub mod retention;
 mod row;
 pub mod seat;
 pub mod session;

@@ -31,6 +31,7 @@ mod page;
 mod preview;
 mod race;
 mod resource;
+mod retention;
 mod right;
 mod search;
 mod seat;

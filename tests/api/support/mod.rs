@@ -39,6 +39,7 @@ pub(crate) struct Machine {
     db: Sqlite,
     entropy: Counter,
     pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) notes: RefCell<Vec<String>>,
     pub(crate) mailbox: Mailbox,
     pub(crate) wakes: Cell<usize>,
 }
@@ -66,6 +67,10 @@ impl Host for Machine {
 
     fn log(&self, line: &str) {
         self.log.borrow_mut().push(line.to_owned());
+    }
+
+    fn note(&self, line: &str) {
+        self.notes.borrow_mut().push(line.to_owned());
     }
 }
 
@@ -183,15 +188,23 @@ impl App {
 
     /// An app whose operator has this token.
     pub(crate) fn with_bootstrap(token: &str) -> Self {
-        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], origin: "https://app.example".into() };
+        let origin = "https://app.example".into();
+        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], origin, audit_retention_days: 0 };
         let machine = Machine {
             db: Sqlite::new(),
             entropy: Counter::default(),
             log: RefCell::default(),
+            notes: RefCell::default(),
             mailbox: Mailbox::default(),
             wakes: Cell::default(),
         };
         Self { machine, config, now: Cell::new(START) }
+    }
+
+    /// The same app, in a deployment that keeps audit events for so many days.
+    pub(crate) fn keeping(mut self, days: i64) -> Self {
+        self.config.audit_retention_days = days;
+        self
     }
 
     /// Lets hours pass.
@@ -393,7 +406,8 @@ impl App {
 
     /// What the cron does.
     pub(crate) fn sweep(&self) {
-        pollster::block_on(rolecall::api::sweep(&self.machine, Timestamp::from_ms(self.now.get()))).unwrap();
+        pollster::block_on(rolecall::api::sweep(&self.machine, &self.config, Timestamp::from_ms(self.now.get())))
+            .unwrap();
     }
 
     /// A picture of all rows, to show that nothing was written.
