@@ -188,6 +188,8 @@ pub trait Host {
     fn wake(&self);
     /// Writes a line to the log: for our own faults, never a secret.
     fn log(&self, line: &str);
+    /// Writes a line to the log: what was done without anybody asking, never a secret.
+    fn note(&self, line: &str);
 }
 
 /// Settings of the deployment.
@@ -201,6 +203,8 @@ pub struct Config {
     pub mails_a_minute: i64,
     /// Where this deployment is reached, without a slash at the end: links in mails start with it.
     pub origin: String,
+    /// For how many days audit events are kept; 0 for ever.
+    pub audit_retention_days: i64,
 }
 
 impl std::fmt::Debug for Config {

@@ -2,71 +2,28 @@
 
 use crate::host::Host;
 use crate::model::audit::EventType;
-use crate::model::{Action, Email, Timestamp};
+use crate::model::{Action, Email, Timestamp, WorkspaceId};
+use crate::store::account;
 use crate::store::audit::{self, Filter, Recorded};
-use crate::store::{account, page::Page as Wanted};
 use crate::wire::Page;
-use crate::wire::audit::{ActorView, CSV_HEADER, EventView, SubjectView};
+use crate::wire::audit::{ActorView, CSV_HEADER, EventView, SubjectView, to_csv, to_line};
 
 use super::context::Context;
+use super::form::Form;
 use super::inside::{self, Inside};
-use super::page;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-
-/// The most events that one file holds.
-const MOST: i64 = 100_000;
-/// The most bytes that one file holds, of the 128 MB that a Worker has for everything.
-const MOST_BYTES: usize = 40 * 1024 * 1024;
-/// How many events one read takes.
-const AT_ONCE: i64 = 1_000;
-
-/// How the events are answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// A page of JSON.
-    Page,
-    /// The whole range as CSV.
-    Csv,
-    /// The whole range as a line of JSON each.
-    Lines,
-}
+use super::{file, page};
 
 /// Events by filter, the newest first.
 pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::AuditView).await?;
     let filter = filter(cx, &inside).await?;
-    let reply = match form(cx.header("accept").unwrap_or_default()) {
+    let reply = match Form::wanted(cx) {
         Form::Page => one_page(cx, &inside, &filter).await?,
-        Form::Csv => whole(cx, &inside, &filter, Form::Csv).await?,
-        Form::Lines => whole(cx, &inside, &filter, Form::Lines).await?,
+        form @ (Form::Csv | Form::Lines) => whole(cx, &inside, filter, form).await?,
     };
     Ok(reply.header("vary", "accept").version(inside.workspace.version))
-}
-
-/// The form that `Accept` wants most: the first of the highest quality. What we don't have is answered as JSON.
-fn form(accept: &str) -> Form {
-    let read = |range: &str| {
-        let mut parts = range.split(';').map(str::trim);
-        let form = match parts.next()?.to_ascii_lowercase().as_str() {
-            "text/csv" => Form::Csv,
-            "application/x-ndjson" => Form::Lines,
-            "application/json" | "application/*" | "*/*" => Form::Page,
-            _ => return None,
-        };
-        let quality = parts.find_map(|part| part.strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
-        (quality > 0).then_some((form, quality))
-    };
-    let best = accept.split(',').filter_map(read).reduce(|best, next| if next.1 > best.1 { next } else { best });
-    best.map_or(Form::Page, |(form, _)| form)
-}
-
-/// A quality like `0.5` in thousandths: it has at most three digits after the point (RFC 9110). Reading it as a fraction
-/// would bring the tables of another number format along.
-fn thousandths(quality: &str) -> u32 {
-    let (whole, part) = quality.split_once('.').unwrap_or((quality, ""));
-    let digits = format!("{part:0<3}").parse().map_or(0, |digits: u32| digits.min(999));
-    whole.parse::<u32>().map_or(0, |whole| whole.min(1) * 1_000) + digits
 }
 
 async fn filter<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<Filter, Problem> {
@@ -103,36 +60,42 @@ async fn one_page<H: Host>(cx: &Context<'_, H>, inside: &Inside, filter: &Filter
     Reply::ok(&Page { data: found.rows.into_iter().map(view).collect(), next_cursor })
 }
 
-/// The whole range in one answer, read page by page. What is added meanwhile is newer than the first page.
-async fn whole<H: Host>(cx: &Context<'_, H>, inside: &Inside, filter: &Filter, form: Form) -> Result<Reply, Problem> {
-    let id = &inside.workspace.id;
-    let too_large = || {
-        let detail = format!("one file holds at most {MOST} events; narrow the range with `since` and `until`");
-        Problem::new(Code::InvalidParameter, detail)
-    };
-    if audit::is_more_than(cx.db(), id, filter, MOST).await? {
-        return Err(too_large());
+/// The whole range as a file. Its first page is read here, so that what is wrong from the start is a problem document.
+async fn whole<H: Host>(cx: &Context<'_, H>, inside: &Inside, filter: Filter, form: Form) -> Result<Reply, Problem> {
+    let from_the_newest = Rest { workspace: inside.workspace.id.clone(), filter, form, after: None };
+    let (mut first, rest) = from_the_newest.next(cx.host).await?;
+    if form == Form::Csv {
+        first.splice(..0, CSV_HEADER.bytes());
     }
-    let mut body = if form == Form::Csv { CSV_HEADER.to_owned() } else { String::new() };
-    let mut wanted = Wanted { after: None, limit: AT_ONCE };
-    loop {
-        let found = audit::list(cx.db(), id, filter, &wanted).await?;
-        let has_more = found.has_more;
-        for event in found.rows {
-            wanted.after = Some(event.id.to_string());
-            let event = view(event);
-            body.push_str(&if form == Form::Csv { event.to_csv() } else { event.to_line() });
+    let name = format!("{}-audit-events", inside.workspace.slug);
+    Ok(Reply::file(form, &name, first, rest.map(file::Rest::Audit)))
+}
+
+/// What of a range is still to be read.
+///
+/// Ids sort by time and are read downwards, each page from below the last id: what is added while a file goes out is newer
+/// and comes in no page after the first.
+#[derive(Debug)]
+pub(super) struct Rest {
+    workspace: WorkspaceId,
+    filter: Filter,
+    form: Form,
+    after: Option<String>,
+}
+
+impl Rest {
+    /// The next page, and what follows it.
+    pub(super) async fn next<H: Host>(self, host: &H) -> Result<(Vec<u8>, Option<Self>), Problem> {
+        let found = audit::list_chunk(host.db(), &self.workspace, &self.filter, self.after.as_deref()).await?;
+        let last = found.rows.last().map(|event| event.id.to_string());
+        let mut page = Vec::new();
+        for mut event in found.rows {
+            let (before, after) = (event.before.take(), event.after.take());
+            let to_text = if self.form == Form::Csv { to_csv } else { to_line };
+            page.extend_from_slice(to_text(&view(event), before.as_deref(), after.as_deref()).as_bytes());
         }
-        if body.len() > MOST_BYTES {
-            return Err(too_large());
-        }
-        if !has_more {
-            break;
-        }
+        Ok((page, found.has_more.then_some(Self { after: last, ..self })))
     }
-    let (content_type, ending) =
-        if form == Form::Csv { ("text/csv; charset=utf-8", "csv") } else { ("application/x-ndjson", "ndjson") };
-    Ok(Reply::file(content_type, &format!("{}-audit-events.{ending}", inside.workspace.slug), body))
 }
 
 fn view(event: Recorded) -> EventView {
@@ -147,27 +110,5 @@ fn view(event: Recorded) -> EventView {
         before: json(event.before),
         after: json(event.after),
         request_id: event.request_id,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_form_is_the_one_that_is_wanted_most() {
-        for (accept, wanted) in [
-            ("", Form::Page),
-            ("*/*", Form::Page),
-            ("text/html", Form::Page),
-            ("text/csv", Form::Csv),
-            ("Text/CSV; charset=utf-8", Form::Csv),
-            ("application/x-ndjson, application/json;q=0.5", Form::Lines),
-            ("application/json;q=0.5, text/csv;q=0.9, */*;q=0.1", Form::Csv),
-            ("text/csv;q=0", Form::Page),
-            ("text/csv;q=1.4294967295, application/x-ndjson;q=high", Form::Csv),
-        ] {
-            assert_eq!(form(accept), wanted, "{accept}");
-        }
     }
 }

@@ -15,6 +15,8 @@ mod check;
 mod commit;
 mod context;
 mod deliver;
+mod file;
+mod form;
 mod grant;
 mod group;
 mod health;
@@ -32,6 +34,7 @@ mod preview;
 pub mod problem;
 mod reply;
 mod resource;
+mod retention;
 mod role;
 pub mod route;
 mod search;
@@ -56,18 +59,14 @@ use reply::Reply;
 use route::{Endpoint, Found};
 
 pub use deliver::{deliver, deliver_for_a_minute};
+pub use file::Body;
 pub use sweep::sweep;
 
 /// How often a request is decided anew when what it rested on changed before its commit.
 const ATTEMPTS: usize = 6;
 
 /// Answers a request. Never fails: each fault becomes a problem document.
-pub async fn handle<H: Host>(
-    host: &H,
-    config: &Config,
-    now: Timestamp,
-    request: Request<Vec<u8>>,
-) -> Response<Vec<u8>> {
+pub async fn handle<H: Host>(host: &H, config: &Config, now: Timestamp, request: Request<Vec<u8>>) -> Response<Body> {
     let request_id = authzen::request_id(&request).unwrap_or_else(|| request_id(host));
     let reply = match answer(host, config, now, &request, &request_id).await {
         Ok(reply) => reply,
@@ -83,7 +82,7 @@ pub async fn handle<H: Host>(
         request.headers().get("if-none-match").filter(|_| is_read).and_then(|value| value.to_str().ok());
     let mut response = reply.into_response(&request_id, if_none_match);
     if request.method().as_str() == "HEAD" {
-        response.body_mut().clear();
+        *response.body_mut() = Body::default();
     }
     response
 }

@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::store::idempotency::Kept;
 use crate::wire::secret::Secretive;
 
+use super::file::{Body, Rest};
+use super::form::Form;
 use super::problem::Problem;
 
 /// An answer on its way out.
@@ -14,6 +16,8 @@ use super::problem::Problem;
 pub(super) struct Reply {
     status: StatusCode,
     body: Vec<u8>,
+    /// What follows the body, read while it goes out.
+    rest: Option<Rest>,
     content_type: &'static str,
     headers: Vec<(&'static str, String)>,
     /// The body without the secrets that it shows, where it shows some.
@@ -80,10 +84,11 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
-    /// An answer of another media type, to be kept as a file of this name.
-    pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
-        let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, ..Self::no_content() };
-        reply.header("content-disposition", format!("attachment; filename=\"{name}\""))
+    /// A file of this name: its first page, and what is still to be read of it.
+    pub(super) fn file(form: Form, name: &str, body: Vec<u8>, rest: Option<Rest>) -> Self {
+        let (content_type, ending) = form.file_type();
+        let reply = Self { status: StatusCode::OK, body, rest, content_type, ..Self::no_content() };
+        reply.header("content-disposition", format!("attachment; filename=\"{name}.{ending}\""))
     }
 
     /// An answer without a body.
@@ -91,6 +96,7 @@ impl Reply {
         Self {
             status: StatusCode::NO_CONTENT,
             body: Vec::new(),
+            rest: None,
             content_type: "",
             headers: Vec::new(),
             without_secrets: None,
@@ -148,7 +154,7 @@ impl Reply {
     }
 
     /// As an HTTP response. A `GET` whose `If-None-Match` names the tag gets a 304 without a body.
-    pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Vec<u8>> {
+    pub(super) fn into_response(self, request_id: &str, if_none_match: Option<&str>) -> Response<Body> {
         let tag = self.headers.iter().find(|(name, _)| *name == "etag").map(|(_, value)| value.as_str());
         let is_known = tag.is_some_and(|tag| is_known(if_none_match, tag));
         let (status, body) = if is_known { (StatusCode::NOT_MODIFIED, Vec::new()) } else { (self.status, self.body) };
@@ -164,7 +170,7 @@ impl Reply {
         for (name, value) in self.headers {
             builder = builder.header(name, value);
         }
-        builder.body(body).unwrap_or_default()
+        builder.body(Body::new(body, self.rest, request_id)).unwrap_or_default()
     }
 }
 

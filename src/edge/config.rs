@@ -11,7 +11,8 @@ use super::mail::Provider;
 /// invocation may make on Cloudflare's free plan.
 const MAILS_A_MINUTE: i64 = 24;
 
-/// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served.
+/// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served; a
+/// retention that isn't a number of days keeps everything.
 pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
     let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
     let (origin, rate) = (text("ORIGIN"), text("MAILS_A_MINUTE"));
@@ -20,6 +21,7 @@ pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
         seal_key: seal_key(&text("SEAL_KEY"))?,
         mails_a_minute: if rate.is_empty() { MAILS_A_MINUTE } else { mails_a_minute(&rate)? },
         origin: if origin.is_empty() { origin_of(url) } else { origin },
+        audit_retention_days: text("AUDIT_RETENTION_DAYS").parse().ok().filter(|days| *days > 0).unwrap_or(0),
     })
 }
 

@@ -7,10 +7,14 @@ mod entropy;
 mod mail;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use futures_util::StreamExt;
-use worker::{Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, event};
+use futures_util::{StreamExt, stream};
+use worker::{
+    Context, Env, Request, Response, ResponseBody, ScheduleContext, ScheduledEvent, console_error, console_log, event,
+};
 
+use crate::api::Body;
 use crate::host::{Config, Host};
 
 /// Of a body at most this much is read; the API refuses what is longer than a route allows, which is never more.
@@ -55,6 +59,10 @@ impl Host for Cloudflare {
     fn log(&self, line: &str) {
         console_error!("{line}");
     }
+
+    fn note(&self, line: &str) {
+        console_log!("{line}");
+    }
 }
 
 #[event(fetch)]
@@ -62,14 +70,15 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let now = clock::now();
     let url = address(&request)?;
     let config = config::read(&env, &url)?;
-    let host = Cloudflare::new(&env)?;
+    let host = Rc::new(Cloudflare::new(&env)?);
     let incoming = read(&mut request, &url).await?;
-    let answer = crate::api::handle(&host, &config, now, incoming).await;
+    let answer = crate::api::handle(&*host, &config, now, incoming).await;
     let timing = timing(clock::now().as_ms() - now.as_ms(), host.db.spent());
     if host.owes_mail.get() && host.mailer.is_some() {
+        let host = Rc::clone(&host);
         context.wait_until(async move { deliver(&host, &config).await });
     }
-    write(answer, &timing)
+    write(host, answer, &timing)
 }
 
 async fn deliver(host: &Cloudflare, config: &Config) {
@@ -81,16 +90,15 @@ async fn deliver(host: &Cloudflare, config: &Config) {
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     let Ok(host) = Cloudflare::new(&env) else { return console_error!("the binding DB is missing") };
-    if let Err(problem) = crate::api::sweep(&host, clock::now()).await {
+    let config = match config::read(&env, &http::Uri::default()) {
+        Ok(config) => config,
+        Err(error) => return console_error!("cron: {error}"),
+    };
+    if let Err(problem) = crate::api::sweep(&host, &config, clock::now()).await {
         console_error!("sweep: {}", problem.cause.unwrap_or_default());
     }
-    match config::read(&env, &http::Uri::default()) {
-        Ok(config) => {
-            if let Err(problem) = crate::api::deliver_for_a_minute(&host, &config, clock::now).await {
-                console_error!("deliver: {}", problem.cause.unwrap_or_default());
-            }
-        }
-        Err(error) => console_error!("deliver: {error}"),
+    if let Err(problem) = crate::api::deliver_for_a_minute(&host, &config, clock::now).await {
+        console_error!("deliver: {}", problem.cause.unwrap_or_default());
     }
 }
 
@@ -131,13 +139,27 @@ fn timing(total: i64, db: d1::Spent) -> String {
     )
 }
 
-fn write(response: http::Response<Vec<u8>>, timing: &str) -> worker::Result<Response> {
+fn write(host: Rc<Cloudflare>, response: http::Response<Body>, timing: &str) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
-    let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Body(body) };
+    let answer = match body.whole() {
+        Ok(bytes) if bytes.is_empty() => Response::from_body(ResponseBody::Empty)?,
+        Ok(bytes) => Response::from_body(ResponseBody::Body(bytes))?,
+        Err(body) => stream(host, body)?,
+    };
     let headers = worker::Headers::new();
     for (name, value) in &parts.headers {
         headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
     }
     headers.set("server-timing", timing)?;
-    Ok(Response::from_body(body)?.with_status(parts.status.as_u16()).with_headers(headers))
+    Ok(answer.with_status(parts.status.as_u16()).with_headers(headers))
+}
+
+/// A body that is read while it goes out, a page each time that the client has taken the last. An error breaks the connection
+/// off: a chunked answer without its end is no answer.
+fn stream(host: Rc<Cloudflare>, body: Body) -> worker::Result<Response> {
+    Response::from_stream(stream::try_unfold((host, body), |(host, mut body)| async move {
+        let broken = |problem: crate::api::problem::Problem| worker::Error::RustError(problem.code.as_str().to_owned());
+        let page = body.next(&*host).await.map_err(broken)?;
+        Ok::<_, worker::Error>(page.map(|page| (page, (host, body))))
+    }))
 }

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod page;
 pub mod preview;
 pub mod resource;
+pub mod retention;
 mod row;
 pub mod seat;
 pub mod session;

@@ -55,31 +55,43 @@ pub struct EventView {
 pub const CSV_HEADER: &str =
     "id,type,at,actor_kind,actor_id,actor_email,via,subject_type,subject_id,before,after,request_id\r\n";
 
-impl EventView {
-    /// The event as one line of CSV (RFC 4180), with `before` and `after` as JSON.
-    pub fn to_csv(&self) -> String {
-        let json = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
-        let (before, after) = (json(&self.before), json(&self.after));
-        let email = self.actor.email.as_deref().unwrap_or_default();
-        let cells = [
-            self.id.as_str(),
-            &self.kind,
-            &self.at,
-            &self.actor.kind,
-            &self.actor.id,
-            email,
-            &self.via,
-            &self.subject.kind,
-            &self.subject.id,
-            &before,
-            &after,
-            &self.request_id,
-        ];
-        csv::line(cells)
-    }
+/// An event as one line of CSV (RFC 4180), with before and after as JSON: the texts as they were written down, so that a long
+/// file isn't read and written anew.
+pub fn to_csv(event: &EventView, before: Option<&str>, after: Option<&str>) -> String {
+    csv::line([
+        event.id.as_str(),
+        &event.kind,
+        &event.at,
+        &event.actor.kind,
+        &event.actor.id,
+        event.actor.email.as_deref().unwrap_or_default(),
+        &event.via,
+        &event.subject.kind,
+        &event.subject.id,
+        before.unwrap_or_default(),
+        after.unwrap_or_default(),
+        &event.request_id,
+    ])
+}
 
-    /// The event as one line of JSON.
-    pub fn to_line(&self) -> String {
-        format!("{}\n", serde_json::to_string(self).unwrap_or_default())
-    }
+/// An event as one line of JSON, with before and after as [`to_csv`] takes them.
+pub fn to_line(event: &EventView, before: Option<&str>, after: Option<&str>) -> String {
+    let EventView { id, kind, at, actor, via, subject, request_id, .. } = event;
+    let head = Head { id, kind, at, actor, via, subject, request_id };
+    let head = serde_json::to_string(&head).unwrap_or_default();
+    let head = head.strip_suffix('}').unwrap_or_default();
+    format!("{head},\"before\":{},\"after\":{}}}\n", before.unwrap_or("null"), after.unwrap_or("null"))
+}
+
+/// What of an event is short.
+#[derive(Serialize)]
+struct Head<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: &'a str,
+    actor: &'a ActorView,
+    via: &'a str,
+    subject: &'a SubjectView,
+    request_id: &'a str,
 }

@@ -6,6 +6,8 @@ mod sqlite;
 use std::cell::{Cell, RefCell};
 
 use http::{Method, Request};
+use rolecall::api::Body;
+use rolecall::api::problem::Problem;
 use rolecall::host::{Config, Entropy, Host};
 use rolecall::model::Timestamp;
 use serde_json::{Value, json};
@@ -37,6 +39,7 @@ pub(crate) struct Machine {
     db: Sqlite,
     entropy: Counter,
     pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) notes: RefCell<Vec<String>>,
     pub(crate) mailbox: Mailbox,
     pub(crate) wakes: Cell<usize>,
 }
@@ -64,6 +67,10 @@ impl Host for Machine {
 
     fn log(&self, line: &str) {
         self.log.borrow_mut().push(line.to_owned());
+    }
+
+    fn note(&self, line: &str) {
+        self.notes.borrow_mut().push(line.to_owned());
     }
 }
 
@@ -192,15 +199,23 @@ impl App {
     /// An app whose operator has this token.
     pub(crate) fn with_bootstrap(token: &str) -> Self {
         let origin = "https://app.example".into();
-        let config = Config { bootstrap_token: token.into(), seal_key: [7; 32], mails_a_minute: 60, origin };
+        let (seal_key, bootstrap_token) = ([7; 32], token.into());
+        let config = Config { bootstrap_token, seal_key, mails_a_minute: 60, audit_retention_days: 0, origin };
         let machine = Machine {
             db: Sqlite::new(),
             entropy: Counter::default(),
             log: RefCell::default(),
+            notes: RefCell::default(),
             mailbox: Mailbox::default(),
             wakes: Cell::default(),
         };
         Self { machine, config, now: Cell::new(START) }
+    }
+
+    /// The same app, in a deployment that keeps audit events for so many days.
+    pub(crate) fn keeping(mut self, days: i64) -> Self {
+        self.config.audit_retention_days = days;
+        self
     }
 
     /// Lets hours pass.
@@ -210,10 +225,12 @@ impl App {
 
     /// Sends a request as it is.
     pub(crate) fn send(&self, request: Request<Vec<u8>>) -> Answer {
-        self.now.set(self.now.get() + 1);
-        let now = Timestamp::from_ms(self.now.get());
-        let response = pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request));
-        let (parts, body) = response.into_parts();
+        let (parts, mut body) = self.open(request).into_parts();
+        let mut whole = Vec::new();
+        while let Some(bytes) = self.next(&mut body).unwrap() {
+            whole.extend(bytes);
+        }
+        let body = whole;
         let is_json = parts.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().ends_with("json"));
         let is_json = is_json && parts.headers["content-type"] != "application/x-ndjson";
         let body = match (body.is_empty(), is_json) {
@@ -223,6 +240,18 @@ impl App {
         };
         assert!(self.machine.log.borrow().is_empty(), "{:?}", self.machine.log.borrow());
         Answer { status: parts.status.as_u16(), body, headers: parts.headers }
+    }
+
+    /// Sends a request and reads no further than it was read to be answered.
+    pub(crate) fn open(&self, request: Request<Vec<u8>>) -> http::Response<Body> {
+        self.now.set(self.now.get() + 1);
+        let now = Timestamp::from_ms(self.now.get());
+        pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request))
+    }
+
+    /// The next bytes of an answer; an error where it breaks off.
+    pub(crate) fn next(&self, body: &mut Body) -> Result<Option<Vec<u8>>, Problem> {
+        pollster::block_on(body.next(&self.machine))
     }
 
     /// Calls with a token; a `null` body sends none.
@@ -406,7 +435,8 @@ impl App {
 
     /// What the cron does.
     pub(crate) fn sweep(&self) {
-        pollster::block_on(rolecall::api::sweep(&self.machine, Timestamp::from_ms(self.now.get()))).unwrap();
+        pollster::block_on(rolecall::api::sweep(&self.machine, &self.config, Timestamp::from_ms(self.now.get())))
+            .unwrap();
     }
 
     /// A picture of all rows, to show that nothing was written.

@@ -1,7 +1,7 @@
 // The built Worker under real workerd with D1, in a state folder of its own, and what tests say to it.
 import { createDecipheriv } from 'node:crypto';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,27 @@ export class Worker {
   stop(): void {
     if (this.#server.pid !== undefined) process.kill(-this.#server.pid, 'SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** The most memory that each process of the server has held, together, in bytes; `anew` begins to measure. 0 where no /proc tells. */
+  memory({ anew = false } = {}): number {
+    if (!existsSync('/proc/self/clear_refs')) return 0;
+    const ours = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && this.#owns(pid));
+    const peaks = ours.map((pid) => {
+      if (anew) writeFileSync(`/proc/${pid}/clear_refs`, '5');
+      return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    });
+    return peaks.reduce((sum, kilobytes) => sum + kilobytes * 1024, 0);
+  }
+
+  /** Whether a process is of the group that the server leads. */
+  #owns(pid: string): boolean {
+    try {
+      const [, group] = /\) \S+ \d+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+      return Number(group) === this.#server.pid;
+    } catch {
+      return false;
+    }
   }
 
   async call(method: string, path: string, token: string | null, body?: Json, headers: Record<string, string> = {}): Promise<Answer> {
