@@ -197,6 +197,8 @@ fn add<H: Host>(
         expires_at: cx.now.plus_hours(inside.workspace.settings.invite_ttl_hours),
         revision: 1,
         accepted_by: None,
+        opened_at: None,
+        reminded_at: None,
     };
     let secret = cx.secret(SecretKind::Invite);
     let delivery = queued(cx, deliver);
@@ -326,6 +328,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         sent_at: cx.now,
         sent_count: found.sent_count + 1,
         invited_by: sender.clone(),
+        reminded_at: None,
         ..found
     };
     offer.grants.iter_mut().for_each(|grant| grant.created_by.clone_from(&sender));

@@ -1,14 +1,17 @@
 //! What time ends: run by cron, so that nothing waits for the next request to be seen as over.
 
+use http::Request;
+
 use crate::host::{Config, Db as _, Host};
 use crate::model::Timestamp;
 use crate::store::{invite, link, session};
 
+use super::context::Context;
 use super::problem::Problem;
-use super::retention;
+use super::{expiry, reminder, retention};
 
-/// Marks overdue invites expired, which frees their seats, and deletes sessions and sign-in links that are over, and audit
-/// events that were kept long enough.
+/// Marks overdue invites expired, which frees their seats, and deletes sessions and sign-in links that are over; tells of invites
+/// that expired, reminds of those that will, and deletes audit events that were kept long enough.
 ///
 /// # Errors
 /// When the database fails; the next run does what this one could not.
@@ -16,5 +19,10 @@ pub async fn sweep<H: Host>(host: &H, config: &Config, now: Timestamp) -> Result
     let mut batch = vec![invite::expire_all_due(now), session::delete_over(now)];
     batch.extend(link::delete_over(now));
     host.db().batch(&batch).await?;
-    retention::run(host, config, now).await
+    let (request, request_id) = (Request::new(Vec::new()), super::request_id(host));
+    let cx =
+        Context { host, config, now, request: &request, request_id: &request_id, path: Vec::new(), is_dry_run: false };
+    // None of them waits for another that fails.
+    let done = [expiry::tell(&cx).await, reminder::remind(&cx).await, retention::run(host, config, now).await];
+    done.into_iter().collect()
 }
