@@ -1,7 +1,7 @@
-//! Who was seen when: noted at most once an hour, so that a read stays a read.
+//! Who was seen when: noted at most once an hour, so that a read stays a read; and when an offer was first looked at.
 
 use crate::host::{Db as _, Host};
-use crate::model::{Member, Timestamp, WorkspaceId};
+use crate::model::{Invite, InviteStatus, Member, Timestamp, WorkspaceId};
 use crate::store::activity;
 
 use super::caller::Caller;
@@ -28,5 +28,13 @@ pub(super) async fn note<H: Host>(
     }
     if !statements.is_empty() {
         let _ = cx.db().batch(&statements).await;
+    }
+}
+
+/// Notes that the offer of a pending invite was looked at, the first time that it is. A failure is nobody's problem.
+pub(super) async fn note_opened<H: Host>(cx: &Context<'_, H>, workspace: &WorkspaceId, invite: &Invite) {
+    let is_first = invite.opened_at.is_none() && invite.status(cx.now) == InviteStatus::Pending;
+    if is_first && cx.request.method() == http::Method::GET {
+        let _ = cx.db().query(&activity::open_invite(workspace, &invite.id, cx.now)).await;
     }
 }

@@ -207,6 +207,8 @@ pub(super) fn make_one<H: Host>(
         expires_at: cx.now.plus_hours(inside.workspace.settings.invite_ttl_hours),
         revision: 1,
         accepted_by: None,
+        opened_at: None,
+        reminded_at: None,
     };
     let grants = make(cx, &invite.invited_by, &offered.grants);
     Made { invite, secret: cx.secret(SecretKind::Invite), offer: Offer { grants, groups, delivery: None } }
@@ -353,6 +355,7 @@ pub(super) async fn resend<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
         sent_at: cx.now,
         sent_count: found.sent_count + 1,
         invited_by: sender.clone(),
+        reminded_at: None,
         ..found
     };
     offer.grants.iter_mut().for_each(|grant| grant.created_by.clone_from(&sender));

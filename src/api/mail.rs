@@ -52,6 +52,30 @@ pub(super) fn invite<H: Host>(cx: &Context<'_, H>, mail: &InviteMail<'_>) -> Res
     owed(cx, mail.invite_id, mail.to, subject, &text, &html)
 }
 
+/// The mail that reminds of an invite, sealed.
+///
+/// # Errors
+/// When it can't be sealed, which is our fault.
+pub(super) fn reminder<H: Host>(cx: &Context<'_, H>, mail: &InviteMail<'_>) -> Result<Owed, Problem> {
+    let InviteMail { workspace, url, expires_at, to, .. } = mail;
+    let subject = format!("Your invitation to {workspace} is about to expire");
+    let until = format!(
+        "The invitation is for {to}, until {expires_at}, and works once, by this link or the one of the first mail."
+    );
+    let ignore = "If you don't want to join, ignore this mail: there is no other reminder.";
+    let text = format!(
+        "You are invited to the workspace {workspace} and haven't accepted yet.\n\n\
+         Open this link to see what you will be able to do, and to accept:\n{url}\n\n{until} {ignore}\n"
+    );
+    let html = format!(
+        "<p>You are invited to the workspace <strong>{}</strong> and haven't accepted yet.</p>\
+         <p><a href=\"{url}\">See the invitation and accept it</a></p><p>{} {ignore}</p>",
+        escape(workspace),
+        escape(&until)
+    );
+    owed(cx, mail.invite_id, to, subject, &text, &html)
+}
+
 /// The mail of a sign-in link, sealed.
 ///
 /// # Errors

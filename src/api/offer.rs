@@ -14,6 +14,7 @@ use crate::store::{access, grant, guard, invite, member, outbox, session, token,
 use crate::wire::invite::{AcceptBody, InviteView, OfferView, OfferedRole};
 use crate::wire::member::MemberView;
 
+use super::activity;
 use super::caller;
 use super::commit::{Change, Happened};
 use super::context::Context;
@@ -52,6 +53,7 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
         status: invite.status(cx.now).as_str(),
         expires_at: invite.expires_at.to_string(),
     };
+    activity::note_opened(cx, &workspace.id, invite).await;
     Reply::ok(&view)
 }
 

@@ -1,14 +1,19 @@
 //! What time ends: run by cron, so that nothing waits for the next request to be seen as over.
 
+use std::cell::OnceCell;
+
+use http::Request;
+
 use crate::host::{Config, Db as _, Host};
 use crate::model::Timestamp;
 use crate::store::{idempotency, invite, link, session};
 
+use super::context::Context;
 use super::problem::Problem;
-use super::retention;
+use super::{expiry, reminder, retention};
 
-/// Marks overdue invites expired, which frees their seats, and deletes what is over: sessions, sign-in links, kept answers,
-/// and audit events that were kept long enough.
+/// Marks overdue invites expired, which frees their seats, and deletes what is over: sessions, sign-in links, kept answers. Tells
+/// of invites that expired, reminds of those that will, and deletes audit events that were kept long enough.
 ///
 /// # Errors
 /// When the database fails; the next run does what this one could not.
@@ -17,5 +22,11 @@ pub async fn sweep<H: Host>(host: &H, config: &Config, now: Timestamp) -> Result
     batch.extend(link::delete_over(now));
     batch.push(idempotency::delete_over(now));
     host.db().batch(&batch).await?;
-    retention::run(host, config, now).await
+    let (request, request_id) = (Request::new(Vec::new()), super::request_id(host));
+    let (key, claim) = (None, OnceCell::new());
+    let (path, request, request_id) = (Vec::new(), &request, request_id.as_str());
+    let cx = Context { host, config, now, request, request_id, path, is_dry_run: false, key, claim };
+    // None of them waits for another that fails.
+    let done = [expiry::tell(&cx).await, reminder::remind(&cx).await, retention::run(host, config, now).await];
+    done.into_iter().collect()
 }

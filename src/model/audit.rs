@@ -87,6 +87,8 @@ event_types! {
     InviteUpdated = "invite.updated",
     InviteCanceled = "invite.canceled",
     InviteAccepted = "invite.accepted",
+    InviteExpired = "invite.expired",
+    InviteReminded = "invite.reminded",
     ResourceCreated = "resource.created",
     ResourceUpdated = "resource.updated",
     ResourceDeleted = "resource.deleted",
@@ -100,6 +102,13 @@ impl FromStr for EventType {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.iter().copied().find(|one| one.as_str() == text).ok_or(())
+    }
+}
+
+impl Actor {
+    /// Rolecall itself, when time does what nobody asked for.
+    pub fn system() -> Self {
+        Self { kind: "system", id: "system".to_owned(), email: None }
     }
 }
 

@@ -68,6 +68,10 @@ pub struct Invite {
     pub revision: i64,
     /// The member that it became.
     pub accepted_by: Option<AccountId>,
+    /// When the offer was first looked at.
+    pub opened_at: Option<Timestamp>,
+    /// When the invitee was reminded of the last sending.
+    pub reminded_at: Option<Timestamp>,
 }
 
 /// Why an invite can't be accepted, sent again, changed or canceled.
@@ -139,6 +143,8 @@ mod tests {
             expires_at: Timestamp::from_ms(2_000),
             revision: 1,
             accepted_by: None,
+            opened_at: None,
+            reminded_at: None,
         }
     }
 

@@ -106,12 +106,20 @@ pub struct Settings {
     pub require_sso: bool,
     /// After how many days without activity a seat counts as inactive.
     pub stale_after_days: i64,
+    /// How many hours before it expires an invitee is reminded of an invite, 1 to 720; `None` for no reminder.
+    pub invite_reminder_hours: Option<i64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let provisioned_grants = vec![GrantExpr::workspace(Role::SourceReadOnly)];
-        Self { invite_ttl_hours: 168, provisioned_grants, require_sso: false, stale_after_days: 90 }
+        Self {
+            invite_ttl_hours: 168,
+            provisioned_grants,
+            require_sso: false,
+            stale_after_days: 90,
+            invite_reminder_hours: None,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Audit events in SQL: only ever added, read the newest first.
 
 use crate::host::{Db, Row, Statement, Value};
-use crate::model::audit::{Event, EventType};
+use crate::model::audit::{Actor, Channel, Event, EventType};
 use crate::model::{EventId, Timestamp, WorkspaceId};
 
 use super::page::{Page, Paged};
@@ -31,6 +31,27 @@ pub fn insert(workspace: &WorkspaceId, events: &[Event]) -> Vec<Statement> {
            value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?2)";
     let parts = row::parts(events.iter().map(row)).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
+}
+
+/// Adds events that tell what Rolecall did about invites, for each of `rows` (`{workspace, invite, event, after}`) whose invite `i`
+/// is as the condition says.
+pub(super) fn insert_about_invites(
+    event_type: EventType,
+    rows: &Value,
+    condition: &str,
+    now: Timestamp,
+    request_id: &str,
+) -> Statement {
+    let actor = Actor::system();
+    let sql = format!(
+        "INSERT INTO audit_events (workspace_id, id, type, at, actor_kind, actor_id, via, subject_type, subject_id, after, request_id) \
+         SELECT i.workspace_id, r.value ->> 'event', ?2, ?3, ?4, ?5, ?6, 'invite', i.id, r.value ->> 'after', ?7 \
+           FROM json_each(?1) r CROSS JOIN invites i ON i.workspace_id = r.value ->> 'workspace' AND i.id = r.value ->> 'invite' \
+          WHERE {condition}"
+    );
+    let values = [event_type.as_str(), actor.kind, &actor.id, Channel::System.as_str(), request_id].map(Value::from);
+    let [event_type, kind, id, via, request_id] = values;
+    Statement::new(sql, [rows.clone(), event_type, now.as_ms().into(), kind, id, via, request_id])
 }
 
 /// An event as it was written down.

@@ -7,8 +7,8 @@ use super::grant;
 use super::page::{Page, Paged};
 use super::row::{self, Read, StoreError};
 
-const COLUMNS: &str =
-    "id, email, name, status, invited_by, created_at, sent_at, sent_count, expires_at, revision, accepted_by";
+const COLUMNS: &str = "id, email, name, status, invited_by, created_at, sent_at, \
+    sent_count, expires_at, revision, accepted_by, opened_at, reminded_at";
 
 fn read(row: &Row) -> Read<Invite> {
     Ok(Invite {
@@ -23,6 +23,8 @@ fn read(row: &Row) -> Read<Invite> {
         expires_at: row::time(row, "expires_at")?,
         revision: row::int(row, "revision")?,
         accepted_by: row::opt_parsed(row, "accepted_by")?,
+        opened_at: row::opt_time(row, "opened_at")?,
+        reminded_at: row::opt_time(row, "reminded_at")?,
     })
 }
 
@@ -35,17 +37,47 @@ pub async fn find(db: &impl Db, workspace: &WorkspaceId, id: &InviteId) -> Resul
     db.query(&Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])).await?.first().map(read).transpose()
 }
 
+/// Finds the invite that a secret opens, that of its link or of the reminder of it.
+pub fn by_secret(hash: &SecretHash) -> Statement {
+    let sql = format!("SELECT workspace_id, {COLUMNS} FROM invites WHERE secret_hash = ?1 OR reminder_hash = ?1");
+    Statement::new(sql, [hash.as_str().into()])
+}
+
 /// The invite that a secret opens, with its workspace.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find_by_secret(db: &impl Db, hash: &SecretHash) -> Result<Option<(WorkspaceId, Invite)>, StoreError> {
-    let sql = format!("SELECT workspace_id, {COLUMNS} FROM invites WHERE secret_hash = ?1");
-    let rows = db.query(&Statement::new(sql, [hash.as_str().into()])).await?;
+    let rows = db.query(&by_secret(hash)).await?;
     rows.first().map(|row| Ok((row::parsed(row, "workspace_id")?, read(row)?))).transpose()
 }
 
-/// A page of invites, the oldest first. `pending` and `expired` are told apart by the clock.
+/// Reads a page of invites, the oldest first. `pending` and `expired` are told apart by the clock: what is overdue comes from an
+/// index of its own, so that it needn't be looked for among all that are pending.
+pub fn page_of(workspace: &WorkspaceId, status: Option<InviteStatus>, now: Timestamp, page: &Page) -> Statement {
+    let select = |from: &str| format!("SELECT {COLUMNS} FROM invites{from} WHERE workspace_id = ?1 AND id > ?2");
+    let sql = match status {
+        None => select(""),
+        Some(InviteStatus::Pending) => format!("{} AND status = 'pending' AND expires_at > ?4", select("")),
+        Some(InviteStatus::Expired) => format!(
+            "{} AND status = 'expired' UNION ALL {} AND status = 'pending' AND expires_at <= ?4",
+            select(""),
+            select(" INDEXED BY invites_by_expiry")
+        ),
+        Some(_) => format!("{} AND status = ?5", select("")),
+    };
+    let mut values: Vec<Value> =
+        vec![workspace.as_str().into(), page.after.as_deref().unwrap_or("").into(), (page.limit + 1).into()];
+    if status.is_some() {
+        values.push(now.as_ms().into());
+    }
+    if let Some(other @ (InviteStatus::Accepted | InviteStatus::Canceled | InviteStatus::Superseded)) = status {
+        values.push(other.as_str().into());
+    }
+    Statement::new(format!("{sql} ORDER BY id LIMIT ?3"), values)
+}
+
+/// A page of invites, the oldest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -56,23 +88,7 @@ pub async fn list(
     now: Timestamp,
     page: &Page,
 ) -> Result<Paged<Invite>, StoreError> {
-    let filter = match status {
-        None => "",
-        Some(InviteStatus::Pending) => "AND status = 'pending' AND expires_at > ?4",
-        Some(InviteStatus::Expired) => "AND (status = 'expired' OR (status = 'pending' AND expires_at <= ?4))",
-        Some(_) => "AND status = ?5",
-    };
-    let sql =
-        format!("SELECT {COLUMNS} FROM invites WHERE workspace_id = ?1 AND id > ?2 {filter} ORDER BY id LIMIT ?3");
-    let mut values: Vec<Value> =
-        vec![workspace.as_str().into(), page.after.as_deref().unwrap_or("").into(), (page.limit + 1).into()];
-    if status.is_some() {
-        values.push(now.as_ms().into());
-    }
-    if let Some(other @ (InviteStatus::Accepted | InviteStatus::Canceled | InviteStatus::Superseded)) = status {
-        values.push(other.as_str().into());
-    }
-    let rows = db.query(&Statement::new(sql, values)).await?;
+    let rows = db.query(&page_of(workspace, status, now, page)).await?;
     Ok(Paged::cut(rows.iter().map(read).collect::<Read<Vec<_>>>()?, page))
 }
 
@@ -123,12 +139,12 @@ pub fn insert<'a>(
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 
-/// Writes an invite's new link down: another secret, another expiry, another sender. The old link is dead, and what
-/// the invite offers is from now on the sender's to give.
+/// Writes an invite's new link down: another secret, another expiry, another sender. The old link is dead, that of a reminder
+/// too, and what the invite offers is from now on the sender's to give.
 pub fn renew(workspace: &WorkspaceId, invite: &Invite, hash: &SecretHash) -> [Statement; 2] {
     let link = Statement::new(
         "UPDATE invites SET secret_hash = ?3, sent_at = ?4, expires_at = ?5, sent_count = ?6, invited_by = ?7, \
-           revision = revision + 1, status = 'pending' WHERE workspace_id = ?1 AND id = ?2",
+           revision = revision + 1, status = 'pending', expiry_told = 0, reminded_at = NULL, reminder_hash = NULL WHERE workspace_id = ?1 AND id = ?2",
         [
             workspace.as_str().into(),
             invite.id.as_str().into(),

@@ -155,9 +155,8 @@ pub fn deliveries_from_rows(rows: &[Row]) -> Result<BTreeMap<String, Delivery>, 
 }
 
 fn delivery(row: &Row) -> Read<Delivery> {
-    let moment = |column| -> Read<Option<Timestamp>> { Ok(row::opt_int(row, column)?.map(Timestamp::from_ms)) };
-    let waited = moment("tried_at")?.unwrap_or(row::time(row, "created_at")?);
-    let (status, at) = match (moment("sent_at")?, moment("failed_at")?) {
+    let waited = row::opt_time(row, "tried_at")?.unwrap_or(row::time(row, "created_at")?);
+    let (status, at) = match (row::opt_time(row, "sent_at")?, row::opt_time(row, "failed_at")?) {
         (Some(at), _) => (DeliveryStatus::Sent, at),
         (None, Some(at)) => (DeliveryStatus::Failed, at),
         (None, None) => (DeliveryStatus::Queued, waited),

@@ -56,6 +56,11 @@ pub(super) fn time(row: &Row, column: &'static str) -> Read<Timestamp> {
     int(row, column).map(Timestamp::from_ms)
 }
 
+/// The column as an instant, where it may be NULL.
+pub(super) fn opt_time(row: &Row, column: &'static str) -> Read<Option<Timestamp>> {
+    Ok(opt_int(row, column)?.map(Timestamp::from_ms))
+}
+
 /// The column as a value that parses from text.
 pub(super) fn parsed<T: FromStr>(row: &Row, column: &'static str) -> Read<T> {
     text(row, column)?.parse().map_err(|_| StoreError::Corrupt(column))

@@ -6,7 +6,7 @@ use crate::model::{AddOns, Name, Settings, Slug, Timestamp, Workspace, Workspace
 use super::row::{self, Read, StoreError};
 
 const COLUMNS: &str = "id, slug, name, plan, protocols, engage, seat_limit, invite_ttl_hours, provisioned_grants, \
-    require_sso, stale_after_days, version, created_at";
+    require_sso, stale_after_days, invite_reminder_hours, version, created_at";
 
 pub(super) fn read(row: &Row) -> Read<Workspace> {
     Ok(Workspace {
@@ -21,6 +21,7 @@ pub(super) fn read(row: &Row) -> Read<Workspace> {
             provisioned_grants: row::list(row, "provisioned_grants")?,
             require_sso: row::int(row, "require_sso")? == 1,
             stale_after_days: row::int(row, "stale_after_days")?,
+            invite_reminder_hours: row::opt_int(row, "invite_reminder_hours")?,
         },
         version: row::int(row, "version")?,
         created_at: row::time(row, "created_at")?,
@@ -94,7 +95,7 @@ pub fn update(workspace: &Workspace) -> Statement {
     let Workspace { id, name, plan, add_ons, seat_limit, settings, .. } = workspace;
     Statement::new(
         "UPDATE workspaces SET name = ?2, plan = ?3, protocols = ?4, engage = ?5, seat_limit = ?6, invite_ttl_hours = ?7, \
-           provisioned_grants = ?8, require_sso = ?9, stale_after_days = ?10 WHERE id = ?1",
+           provisioned_grants = ?8, require_sso = ?9, stale_after_days = ?10, invite_reminder_hours = ?11 WHERE id = ?1",
         [
             id.as_str().into(),
             name.as_str().into(),
@@ -106,6 +107,7 @@ pub fn update(workspace: &Workspace) -> Statement {
             row::json_list(&settings.provisioned_grants),
             flag(settings.require_sso),
             settings.stale_after_days.into(),
+            settings.invite_reminder_hours.into(),
         ],
     )
 }

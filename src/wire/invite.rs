@@ -205,6 +205,10 @@ pub struct InviteView {
     pub expires_at: String,
     /// The member that it became.
     pub accepted_by: Option<String>,
+    /// When the offer was first looked at.
+    pub opened_at: Option<String>,
+    /// When the invitee was reminded of the last sending.
+    pub reminded_at: Option<String>,
     /// How far the mail with the last link has come; `null` for a link that wasn't mailed.
     pub delivery: Option<DeliveryView>,
     /// The link, in the answer that made it alone.
@@ -237,6 +241,8 @@ impl InviteView {
             sent_count: invite.sent_count,
             expires_at: invite.expires_at.to_string(),
             accepted_by: invite.accepted_by.as_ref().map(ToString::to_string),
+            opened_at: invite.opened_at.map(|at| at.to_string()),
+            reminded_at: invite.reminded_at.map(|at| at.to_string()),
             delivery: None,
             accept_url: None,
             secret_shown: false,

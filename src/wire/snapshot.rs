@@ -165,7 +165,7 @@ impl From<&Grant> for GrantView {
 
 impl From<&Workspace> for WorkspaceFacts {
     fn from(workspace: &Workspace) -> Self {
-        let Settings { invite_ttl_hours, provisioned_grants, require_sso, stale_after_days } = &workspace.settings;
+        let Settings { invite_ttl_hours, provisioned_grants, require_sso, stale_after_days, .. } = &workspace.settings;
         Self {
             id: workspace.id.to_string(),
             slug: workspace.slug.to_string(),
@@ -272,6 +272,8 @@ fn workspace(facts: &WorkspaceFacts, version: i64) -> Result<Workspace, Snapshot
             provisioned_grants: provisioned.collect::<Result<_, _>>()?,
             require_sso: facts.settings.require_sso,
             stale_after_days: facts.settings.stale_after_days,
+            // No decision asks for it.
+            invite_reminder_hours: None,
         },
         version,
         created_at: time(&facts.created_at)?,

@@ -156,6 +156,9 @@ pub struct SettingsPatch {
     /// Days without activity after which a seat counts as inactive.
     #[serde(default)]
     pub stale_after_days: Option<i64>,
+    /// Hours before an invite expires at which its invitee is reminded, `null` for no reminder.
+    #[serde(default, deserialize_with = "present")]
+    pub invite_reminder_hours: Option<Option<i64>>,
 }
 
 impl WorkspacePatch {
@@ -201,6 +204,10 @@ impl SettingsPatch {
             range(issues, "/settings/stale_after_days", days, 3650);
             settings.stale_after_days = days;
         }
+        if let Some(hours) = self.invite_reminder_hours {
+            hours.into_iter().for_each(|hours| range(issues, "/settings/invite_reminder_hours", hours, 720));
+            settings.invite_reminder_hours = hours;
+        }
         if let Some(grants) = &self.provisioned_grants {
             settings.provisioned_grants = expressions(issues, "/settings/provisioned_grants", grants);
         }
@@ -225,6 +232,8 @@ pub struct SettingsView {
     pub require_sso: bool,
     /// Days without activity after which a seat counts as inactive.
     pub stale_after_days: i64,
+    /// Hours before an invite expires at which its invitee is reminded; `null` for no reminder.
+    pub invite_reminder_hours: Option<i64>,
 }
 
 /// A workspace in an answer.
@@ -252,7 +261,8 @@ pub struct WorkspaceView {
 
 impl From<&Workspace> for WorkspaceView {
     fn from(workspace: &Workspace) -> Self {
-        let Settings { invite_ttl_hours, require_sso, stale_after_days, provisioned_grants } = &workspace.settings;
+        let Settings { invite_ttl_hours, require_sso, stale_after_days, provisioned_grants, invite_reminder_hours } =
+            &workspace.settings;
         Self {
             id: workspace.id.to_string(),
             slug: workspace.slug.to_string(),
@@ -265,6 +275,7 @@ impl From<&Workspace> for WorkspaceView {
                 provisioned_grants: provisioned_grants.iter().map(ToString::to_string).collect(),
                 require_sso: *require_sso,
                 stale_after_days: *stale_after_days,
+                invite_reminder_hours: *invite_reminder_hours,
             },
             version: workspace.version,
             created_at: workspace.created_at.to_string(),

@@ -43,6 +43,80 @@ fn an_invite_expires_at_its_hour_frees_its_seat_and_can_be_sent_again() {
 }
 
 #[test]
+fn people_see_pending_expired_accepted_canceled_and_superseded_apart() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let made = |name: &str| app.invite(&acme, &format!("{name}@example.com"), MEMBER);
+    let (superseded, accepted, canceled, expired) =
+        (made("superseded"), made("accepted"), made("canceled"), made("expired"));
+    app.accept(&accepted.1);
+    app.delete(&acme.invite(&canceled.0), &acme.token).ok(204);
+    app.sql(&format!("UPDATE invites SET status = 'superseded' WHERE id = '{}'", text(&superseded.0["id"]))).unwrap();
+    app.pass(168);
+    made("pending");
+    for is_marked in [false, true] {
+        if is_marked {
+            app.sweep();
+        }
+        for status in ["pending", "expired", "accepted", "canceled", "superseded"] {
+            let listed = app.get(&acme.path(&format!("invites?status={status}")), &acme.token).ok(200);
+            let found: Vec<(String, String)> = listed["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|invite| (text(&invite["email"]), text(&invite["status"])))
+                .collect();
+            assert_eq!(found, [(format!("{status}@example.com"), status.to_owned())], "marked: {is_marked}");
+        }
+        assert_eq!(app.get(&acme.path("invites"), &acme.token).column("status").len(), 5);
+    }
+    assert_eq!(app.get(&acme.invite(&expired.0), &acme.token).ok(200)["status"], "expired");
+    app.get(&acme.path("invites?status=gone"), &acme.token).problem(400, "invalid_parameter");
+}
+
+#[test]
+fn expired_invites_come_in_one_order_whether_they_are_marked_or_not() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let made: Vec<String> =
+        (0..6).map(|index| text(&app.invite(&acme, &format!("p{index}@example.com"), MEMBER).0["id"])).collect();
+    for id in [&made[1], &made[4]] {
+        app.sql(&format!("UPDATE invites SET status = 'expired', expires_at = 1 WHERE id = '{id}'")).unwrap();
+    }
+    app.pass(168);
+    for limit in 1..=7 {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page =
+                app.get(&acme.path(&format!("invites?status=expired&limit={limit}{cursor}")), &acme.token).ok(200);
+            seen.extend(page["data"].as_array().unwrap().iter().map(|invite| text(&invite["id"])));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen, made, "by {limit}");
+    }
+}
+
+#[test]
+fn the_first_look_at_an_offer_is_noted_once_and_changes_nothing_else() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let (made, secret) = app.invite(&acme, "ann@example.com", MEMBER);
+    let (path, seen) = (format!("/v1/invites/{secret}"), || app.get(&acme.invite(&made), &acme.token));
+    let tag = seen().header("etag").to_owned();
+    app.call("HEAD", &path, "", &Value::Null).ok(200);
+    assert_eq!(seen().ok(200)["opened_at"], Value::Null, "nobody looked yet");
+    app.unchanged(|| app.get(&path, "")).ok(200);
+    let first = seen().ok(200)["opened_at"].clone();
+    assert!(text(&first).starts_with("2026-01-01T00:00:00"), "{first}");
+    app.pass(5);
+    app.get(&path, "").ok(200);
+    assert_eq!(seen().ok(200)["opened_at"], first);
+    let body = json!({"grants": ["minimal_workspace_access"]});
+    app.call_with("PATCH", &acme.invite(&made), &acme.token, &[("if-match", &tag)], &body).ok(200);
+}
+
+#[test]
 fn a_canceled_invite_stays_canceled_and_frees_its_address() {
     let app = App::new();
     let acme = app.tenant("acme");
@@ -226,10 +300,12 @@ fn an_address_has_one_live_invite() {
     app.unchanged(|| app.post(&resend, &acme.token, &json!({}))).problem(409, "already_invited");
     app.accept(&second);
     app.unchanged(|| app.post(&resend, &acme.token, &json!({}))).problem(409, "already_member");
-    let live = "INSERT INTO invites SELECT workspace_id, id || 'x', email, name, 'pending', 'x', offer, invited_by, created_at, \
-        sent_at, sent_count, expires_at, revision, closed_at, accepted_by FROM invites WHERE status = 'pending'";
+    let columns = "workspace_id, email, status, invited_by, created_at, sent_at, expires_at";
+    let live = format!(
+        "INSERT INTO invites ({columns}, id, secret_hash) SELECT {columns}, id || 'x', 'x' FROM invites WHERE status = 'pending'"
+    );
     app.invite(&acme, "ben@x.example", MEMBER);
-    assert!(app.sql(live).unwrap_err().contains("UNIQUE"));
+    assert!(app.sql(&live).unwrap_err().contains("UNIQUE"));
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn a_new_workspace_has_what_was_asked_for_and_an_owner_with_a_token() {
     assert_eq!(app.get("/v1/workspaces/acme", &secret).ok(200), *workspace);
     let me = app.get("/v1/workspaces/acme/members/me", &secret).ok(200);
     assert_eq!((&me["id"], me["grants"].as_array().unwrap().len()), (&owner["id"], 2));
-    let settings = json!({"invite_ttl_hours": 168, "provisioned_grants": ["source_read_only"], "require_sso": false, "stale_after_days": 90});
+    let settings = json!({"invite_ttl_hours": 168, "provisioned_grants": ["source_read_only"], "require_sso": false, "stale_after_days": 90, "invite_reminder_hours": null});
     assert_eq!(workspace["settings"], settings);
 }
 
@@ -152,6 +152,7 @@ fn a_setting_changes_alone_and_within_its_bounds() {
     for (setting, bad) in [
         ("invite_ttl_hours", [json!(0), json!(721), json!(-1)]),
         ("stale_after_days", [json!(0), json!(-1), json!(100_000)]),
+        ("invite_reminder_hours", [json!(0), json!(721), json!(-1)]),
     ] {
         for value in bad {
             app.unchanged(|| patch(json!({setting: value}))).invalid("out_of_range", &format!("/settings/{setting}"));
@@ -163,7 +164,7 @@ fn a_setting_changes_alone_and_within_its_bounds() {
         .invalid("unknown_resource", "/settings/provisioned_grants/0");
     patch(json!({"invite_ttl_hours": 720})).ok(200);
     let changed = patch(json!({"require_sso": true, "provisioned_grants": ["function_read_only"]})).ok(200);
-    let expected = json!({"invite_ttl_hours": 720, "provisioned_grants": ["function_read_only"], "require_sso": true, "stale_after_days": 90});
+    let expected = json!({"invite_ttl_hours": 720, "provisioned_grants": ["function_read_only"], "require_sso": true, "stale_after_days": 90, "invite_reminder_hours": null});
     assert_eq!(changed["settings"], expected);
 }
 

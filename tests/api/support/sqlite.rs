@@ -101,7 +101,8 @@ impl Sqlite {
             let mut statement = self.0.prepare(&format!("SELECT * FROM {name}")).unwrap();
             // Who was seen when is noted beside every request, whatever comes of it.
             let columns = statement.column_names().into_iter().enumerate();
-            let columns = columns.filter(|(_, column)| !["last_used_at", "last_active_at"].contains(column));
+            let columns =
+                columns.filter(|(_, column)| !["last_used_at", "last_active_at", "opened_at"].contains(column));
             let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
             let read = |row: &rusqlite::Row<'_>| {
                 // As text and not as bytes, so that a test can look for one.
