@@ -33,6 +33,12 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
+    /// A JSON answer that is written already.
+    pub(super) fn written(body: &str) -> Self {
+        let body = body.as_bytes().to_vec();
+        Self { status: StatusCode::OK, body, content_type: "application/json", headers: Vec::new() }
+    }
+
     /// An answer of another media type, to be kept as a file of this name.
     pub(super) fn file(content_type: &'static str, name: &str, body: String) -> Self {
         let reply = Self { status: StatusCode::OK, body: body.into_bytes(), content_type, headers: Vec::new() };

@@ -10,6 +10,7 @@ use matchit::Router;
 #[expect(missing_docs, reason = "each variant is the name of its handler")]
 pub enum Endpoint {
     Health,
+    ShowOpenapi,
     ListRoles,
     ShowMe,
     MailLink,
@@ -98,11 +99,29 @@ impl Endpoint {
         )
     }
 
+    /// True for a `POST` that writes: it takes an `Idempotency-Key`.
+    pub const fn takes_key(self) -> bool {
+        matches!(
+            self,
+            Self::CreateWorkspace
+                | Self::AddMemberGrants
+                | Self::CreateGroup
+                | Self::AddGroupGrants
+                | Self::JoinGroup
+                | Self::CreateLabel
+                | Self::CreateInvites
+                | Self::ResendInvite
+                | Self::AcceptOffer
+                | Self::CreateToken
+        )
+    }
+
     /// True for what anyone may ask without a credential: the secret in the path of an invite or a link is one.
     pub const fn is_public(self) -> bool {
         matches!(
             self,
             Self::Health
+                | Self::ShowOpenapi
                 | Self::ListRoles
                 | Self::ShowAuthzen
                 | Self::ShowOffer
@@ -117,6 +136,7 @@ impl Endpoint {
 #[rustfmt::skip]
 pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/healthz", E::Health),
+    (Method::GET, "/openapi.json", E::ShowOpenapi),
     (Method::GET, "/v1/roles", E::ListRoles),
     (Method::GET, "/v1/me", E::ShowMe),
     (Method::POST, "/v1/sessions/email", E::MailLink),

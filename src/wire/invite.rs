@@ -13,6 +13,7 @@ pub const MOST: usize = 100;
 
 /// How the link reaches the invitee.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Deliver {
     /// By mail.
@@ -24,6 +25,7 @@ pub enum Deliver {
 
 /// `{invites: [...], deliver?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewInvites {
     /// The invites, 1 to 100.
@@ -35,6 +37,7 @@ pub struct NewInvites {
 
 /// `{email, name?, grants, groups?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewInvite {
     /// The address.
@@ -100,6 +103,7 @@ fn offer(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<GrantExpr> {
 
 /// What to change of an open invite; what isn't there stays.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitePatch {
     /// The grants, all of them.
@@ -124,6 +128,7 @@ impl InvitePatch {
 
 /// `{deliver?}`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InviteResend"))]
 #[serde(deny_unknown_fields)]
 pub struct ResendBody {
     /// How the link goes out.
@@ -133,6 +138,7 @@ pub struct ResendBody {
 
 /// `{name?}`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InviteAcceptance"))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptBody {
     /// The invitee's name.
@@ -154,6 +160,7 @@ impl AcceptBody {
 
 /// How far the mail with the link has come.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Delivery"))]
 pub struct DeliveryView {
     /// `queued`, `sent` or `failed`.
     pub status: &'static str,
@@ -179,6 +186,7 @@ impl From<&Delivery> for DeliveryView {
 
 /// An invite in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Invite"))]
 pub struct InviteView {
     /// Its id.
     pub id: String,
@@ -235,6 +243,7 @@ impl InviteView {
 
 /// An address that got no invite, and why.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SkippedInvite"))]
 pub struct Skipped {
     /// The address.
     pub email: String,
@@ -244,6 +253,7 @@ pub struct Skipped {
 
 /// The invites made and the addresses skipped.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InvitesMade"))]
 pub struct InvitesView {
     /// The invites.
     pub data: Vec<InviteView>,
@@ -253,6 +263,7 @@ pub struct InvitesView {
 
 /// A role in words, as the invitee reads it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct OfferedRole {
     /// The role's name for people.
     pub role: &'static str,
@@ -273,6 +284,7 @@ impl From<&GrantExpr> for OfferedRole {
 
 /// What the invitee sees before accepting.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Offer"))]
 pub struct OfferView {
     /// The address that the invite is bound to.
     pub email: String,

@@ -9,6 +9,7 @@ use super::issue::Issues;
 
 /// `{name, grants?, actions?, expires_at?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What it is for.
@@ -67,6 +68,7 @@ fn expiry(issues: &mut Issues, text: &str, now: Timestamp) -> Option<Timestamp> 
 
 /// A token's id and its secret, which is shown this once.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct TokenSecret {
     /// The id.
     pub id: String,
@@ -76,6 +78,7 @@ pub struct TokenSecret {
 
 /// A token in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Token"))]
 pub struct TokenView {
     /// Its id.
     pub id: String,
