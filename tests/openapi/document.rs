@@ -101,8 +101,9 @@ fn security_schemes() -> Value {
         "bearer": {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token, personal or of a workspace; the bootstrap token of the deployment makes workspaces.",
+            "description": "A token, personal or of a workspace.",
         },
+        "bootstrap": { "type": "http", "scheme": "bearer", "description": "The bootstrap token of the deployment." },
         "session": {
             "type": "apiKey",
             "in": "cookie",
@@ -137,7 +138,10 @@ fn security(row: &Operation) -> Option<Value> {
     match row.endpoint {
         _ if row.endpoint.is_public() => Some(json!([])),
         E::CloseSession | E::CloseSessions => Some(json!([{ "session": [] }])),
-        E::CreateWorkspace => Some(json!([{ "bearer": [] }])),
+        E::CreateWorkspace => Some(json!([{ "bootstrap": [] }])),
+        E::ShowWorkspace | E::UpdateWorkspace | E::DeleteWorkspace => {
+            Some(json!([{ "bootstrap": [] }, { "bearer": [] }, { "session": [] }]))
+        }
         _ if row.is_authzen() => Some(json!([{ "bearer": [] }])),
         _ => None,
     }
@@ -147,11 +151,17 @@ fn request_body(body: &Body, shapes: &mut Shapes) -> Value {
     let mut schema = shapes.request(body.shape);
     if !body.needs.is_empty() {
         let names: Vec<&str> = body.needs.iter().map(|(name, _)| *name).collect();
-        let needs = body.needs.iter().map(|(name, own)| ((*name).to_owned(), json!({ "required": own })));
+        let needs = body.needs.iter().map(|(name, own)| ((*name).to_owned(), needed(own)));
         let needs = json!({ "required": names, "properties": needs.collect::<Map<_, _>>() });
         schema = json!({ "allOf": [schema, needs] });
     }
     json!({ "required": !body.is_optional, "content": { "application/json": { "schema": schema } } })
+}
+
+/// An object with these texts.
+fn needed(names: &[&str]) -> Value {
+    let texts = names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" })));
+    json!({ "type": "object", "required": names, "properties": texts.collect::<Map<_, _>>() })
 }
 
 fn responses(row: &Operation, shapes: &mut Shapes) -> Value {
