@@ -85,7 +85,6 @@ pub(crate) const FORMATS: &[(&str, &str, &str)] = &[
     ("Invite", "accepted_by", "AccountId"),
     ("Invite", "accept_url", "Url"),
     ("InvitePatch", "grants", "GrantExpression"),
-    ("InvitePatch", "groups", "GroupId"),
     ("Issue", "path", "Pointer"),
     ("Issue", "code", "IssueCode"),
     ("KeptToken", "id", "TokenId"),
@@ -96,7 +95,6 @@ pub(crate) const FORMATS: &[(&str, &str, &str)] = &[
     ("MemberName", "id", "AccountId"),
     ("NewGroup", "grants", "GrantExpression"),
     ("NewInvite", "grants", "GrantExpression"),
-    ("NewInvite", "groups", "GroupId"),
     ("NewLabel", "key", "LabelPart"),
     ("NewLabel", "value", "LabelPart"),
     ("NewLabel", "description", "Name"),
@@ -131,7 +129,6 @@ pub(crate) const FORMATS: &[(&str, &str, &str)] = &[
 #[rustfmt::skip]
 pub(crate) const LIMITS: &[(&str, &str, &str)] = &[
     ("AuthzenRequest", "evaluations", r#"{"maxItems": 1000}"#),
-    ("AuthzenPage", "limit", r#"{"minimum": 1}"#),
     ("CheckBatch", "checks", r#"{"maxItems": 1000}"#),
     ("NewInvites", "invites", r#"{"minItems": 1, "maxItems": 100}"#),
     ("NewWorkspace", "seat_limit", r#"{"minimum": 1, "maximum": 10000000}"#),
@@ -158,7 +155,9 @@ pub(crate) const FREE: &[(&str, &str)] = &[
     ("Health", "status"),
     ("Health", "version"),
     ("Issue", "detail"),
+    ("InvitePatch", "groups"),
     ("Label", "description"),
+    ("NewInvite", "groups"),
     ("Offer", "groups"),
     ("Offer", "inviter"),
     ("Offer", "workspace"),

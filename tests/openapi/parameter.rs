@@ -115,7 +115,6 @@ fn query() -> Vec<Row> {
 
 fn header() -> Vec<Row> {
     let text = || json!({ "type": "string" });
-    let key = json!({ "type": "string", "minLength": 1, "maxLength": 255 });
     vec![
         (
             "If-Match",
@@ -125,7 +124,13 @@ fn header() -> Vec<Row> {
             "Only if this is still its `ETag`, or the version of the workspace.",
         ),
         ("If-None-Match", "If-None-Match", "header", text(), "Answers 304 if this is still its `ETag`."),
-        ("Idempotency-Key", "Idempotency-Key", "header", key, "Makes it safe to send the request again, for 24 hours."),
+        (
+            "Idempotency-Key",
+            "Idempotency-Key",
+            "header",
+            text(),
+            "Makes it safe to send the request again, for 24 hours.",
+        ),
     ]
 }
 
