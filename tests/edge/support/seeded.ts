@@ -1,22 +1,26 @@
-// A workspace full of things to ask for, to change and to throw away, and where each stands in the paths of openapi.json.
-import { BOOTSTRAP, type Json, type Tenant, type Worker } from './worker.ts';
+// A workspace full of things to ask for, to change and to throw away, as values for the parameters of openapi.json.
+import type { Json, Tenant, Worker } from './worker.ts';
 
-/** How many of each thing there are that requests may delete or use up. */
+/** How many there are of each thing that a request may use up. */
 const SPARE = 12;
 
-const spares = <T>(make: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: SPARE }, (_, index) => make(index)));
+/** Values of parameters by place and name (`path.acc`): one for every request, or several to draw from. */
+export type Parameters = Record<string, string | string[]>;
 
 export type Seeded = {
   acme: Tenant;
-  /** Session cookies, without their name. */
-  sessions: string[];
-  /** Values of parameters by place and name, for every operation and for single ones. */
-  parameters: Record<string, string[]>;
-  own: Record<string, Record<string, string[]>>;
+  /** For each operation. */
+  everywhere: Parameters;
+  /** For single operations by their ids: what they use up is nobody else's. */
+  own: Record<string, Parameters>;
+  /** Cookies of people whose session may end. */
+  cookies: string[];
 };
 
-/** Answers the body of a request that has to succeed. */
-async function made(acme: Tenant, method: string, path: string, body: Json): Promise<Json> {
+const spares = <T>(make: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: SPARE }, (_, index) => make(index)));
+
+/** The body of an answer to a request that has to succeed. */
+async function ask(acme: Tenant, method: string, path: string, body?: Json): Promise<Json> {
   const answer = await acme.call(method, path, body);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   return answer.body;
@@ -24,73 +28,73 @@ async function made(acme: Tenant, method: string, path: string, body: Json): Pro
 
 async function resources(acme: Tenant): Promise<void> {
   for (const name of ['source/abc', 'space/abc', 'tracking_plan/abc', 'warehouse/abc', 'function/abc']) {
-    await made(acme, 'PUT', `/resources/${name}`, { name });
+    await ask(acme, 'PUT', `/resources/${name}`, { name });
   }
-  await made(acme, 'PUT', '/resources/destination/abc', { name: 'D', parent: 'source/abc' });
-  await spares((index) => made(acme, 'PUT', `/resources/function/spare${index}`, { name: 'F' }));
+  await ask(acme, 'PUT', '/resources/destination/abc', { name: 'D', parent: 'source/abc' });
+  await spares((index) => ask(acme, 'PUT', `/resources/function/spare${index}`, { name: 'F' }));
+  await spares((index) => ask(acme, 'POST', '/labels', { key: 'spare', value: `v${index}` }));
 }
 
-async function groups(acme: Tenant): Promise<string[]> {
+const grantOf = async (acme: Tenant, path: string, role: string): Promise<string> =>
+  (await ask(acme, 'GET', path)).grants.find((grant: Json) => grant.role === role).id;
+
+async function groups(acme: Tenant, leavers: string[]): Promise<Seeded['own'] & { stays: Parameters }> {
   const grants = ['source_admin@source/abc'];
-  return spares(async (index) => (await made(acme, 'POST', '/groups', { name: `Group ${index}`, grants })).id);
+  const ids = await spares(async (index) => (await ask(acme, 'POST', '/groups', { name: `Group ${index}`, grants })).id);
+  const [stays, left, loses, ...gone] = ids;
+  await ask(acme, 'POST', `/groups/${left}/members`, { members: leavers });
+  return {
+    stays: { 'path.grp': stays },
+    deleteGroup: { 'path.grp': gone },
+    deleteGroupGrant: { 'path.grp': loses, 'path.gnt': await grantOf(acme, `/groups/${loses}`, 'source_admin') },
+    leaveGroup: { 'path.grp': left, 'path.acc': leavers },
+  };
 }
 
-/** Links that sign in, from the mails that carry them. */
+async function invites(acme: Tenant): Promise<Seeded['own'] & { stays: Parameters }> {
+  const [stays, ...gone] = await spares(async (index) => {
+    const invite = { email: `i${index}@example.com`, grants: ['workspace_member'] };
+    return (await ask(acme, 'POST', '/invites', { invites: [invite], deliver: 'link' })).data[0].id;
+  });
+  const secrets = await spares((index) => acme.invite(`o${index}@example.com`, ['workspace_member']));
+  return {
+    stays: { 'path.inv': stays },
+    cancelInvite: { 'path.inv': gone },
+    showOffer: { 'path.secret': secrets },
+    acceptOffer: { 'path.secret': secrets },
+  };
+}
+
+/** Links that sign somebody in, from the mails that carry them. */
 async function links(worker: Worker, email: string): Promise<string[]> {
   await spares(() => worker.call('POST', '/v1/sessions/email', null, { email }));
   return worker.mails(email).map(({ text }) => /rcl_lnk_[a-z2-7]+/.exec(text)?.[0] ?? '');
 }
 
-/** Workspaces that may be closed. */
-async function closable(worker: Worker): Promise<string[]> {
-  return spares(async (index) => (await worker.tenant(`closable-${index}`)).id);
-}
-
 export async function seed(worker: Worker): Promise<Seeded> {
   const acme = await worker.tenant('acme');
   await resources(acme);
-  await spares((index) => made(acme, 'POST', '/labels', { key: 'spare', value: `v${index}` }));
   const people = await spares((index) => acme.member(`p${index}@example.com`, ['workspace_member', 'source_read_only@source/abc']));
-  const invites = await spares(async (index) => {
-    const invite = { email: `i${index}@example.com`, grants: ['workspace_member'] };
-    return (await made(acme, 'POST', '/invites', { invites: [invite], deliver: 'link' })).data[0].id;
-  });
-  const secrets = await spares((index) => acme.invite(`o${index}@example.com`, ['workspace_member']));
-  const tokens = await spares(async (index) => (await made(acme, 'POST', '/tokens', { name: `T${index}`, actions: ['member:view'] })).id);
-  const groupIds = await groups(acme);
-  const leavers = people.slice(0, 6).map((person) => person.id);
-  await made(acme, 'POST', `/groups/${groupIds[0]}/members`, { members: leavers });
-  const [stays, ...leave] = people.map((person) => person.id);
-  const grants = async (path: string): Promise<string[]> =>
-    (await acme.call('GET', path)).body.grants.map((grant: Json) => grant.id);
-  const memberGrants = (await Promise.all([stays].map((id) => grants(`/members/${id}`)))).flat();
+  const [stays, loses, ...others] = people.map((person) => person.id);
+  const { stays: group, ...ofGroups } = await groups(acme, others.slice(0, 5));
+  const { stays: invite, ...ofInvites } = await invites(acme);
+  const [token, ...tokens] = await spares(async (index) => (await ask(acme, 'POST', '/tokens', { name: `T${index}`, actions: ['member:view'] })).id);
+  const closed = await spares(async (index) => (await worker.tenant(`closed-${index}`)).id);
+  const all = (prefix: string): string[] => Array.from({ length: SPARE }, (_, index) => `${prefix}${index}`);
   return {
     acme,
-    sessions: people.map(({ cookie }) => cookie.split('=')[1]),
-    parameters: {
-      'path.ws': [acme.id, 'acme'],
-      'path.acc': [stays, acme.owner, 'me'],
-      'path.grp': groupIds.slice(0, 6),
-      'path.inv': invites.slice(0, 6),
-      'path.tok': tokens,
-      'path.id': ['abc'],
-      'query.member': [stays, 'me', 'p1@example.com'],
-    },
+    cookies: people.slice(0, 2).map((person) => person.cookie),
+    everywhere: { 'path.ws': 'acme', 'path.acc': stays, 'path.id': 'abc', 'path.tok': token, 'query.member': 'me', ...group, ...invite },
     own: {
-      deleteWorkspace: { 'path.ws': await closable(worker) },
-      deleteMember: { 'path.acc': leave.slice(5) },
-      deleteMemberGrant: { 'path.acc': [stays], 'path.gnt': memberGrants },
-      deleteGroup: { 'path.grp': groupIds.slice(6) },
-      deleteGroupGrant: { 'path.grp': [groupIds[0]], 'path.gnt': await grants(`/groups/${groupIds[0]}`) },
-      leaveGroup: { 'path.grp': [groupIds[0]], 'path.acc': leavers },
-      deleteLabel: { 'path.key': ['spare'], 'path.value': Array.from({ length: SPARE }, (_, index) => `v${index}`) },
-      deleteResource: { 'path.type': ['function'], 'path.id': Array.from({ length: SPARE }, (_, index) => `spare${index}`) },
-      cancelInvite: { 'path.inv': invites.slice(6) },
-      showOffer: { 'path.secret': secrets },
-      acceptOffer: { 'path.secret': secrets },
+      ...ofGroups,
+      ...ofInvites,
+      deleteWorkspace: { 'path.ws': closed },
+      deleteMember: { 'path.acc': others.slice(5) },
+      deleteMemberGrant: { 'path.acc': loses, 'path.gnt': await grantOf(acme, `/members/${loses}`, 'source_read_only') },
+      deleteLabel: { 'path.key': 'spare', 'path.value': all('v') },
+      deleteResource: { 'path.type': 'function', 'path.id': all('spare') },
+      deleteToken: { 'path.tok': tokens },
       openLink: { 'path.secret': await links(worker, 'p0@example.com') },
     },
   };
 }
-
-export { BOOTSTRAP };
