@@ -155,7 +155,11 @@ fn request_body(body: &Body, shapes: &mut Shapes) -> Value {
         let needs = json!({ "required": names, "properties": needs.collect::<Map<_, _>>() });
         schema = json!({ "allOf": [schema, needs] });
     }
-    json!({ "required": !body.is_optional, "content": { "application/json": { "schema": schema } } })
+    let mut content = json!({ "schema": schema });
+    if !body.example.is_empty() {
+        content["example"] = serde_json::from_str(body.example).unwrap();
+    }
+    json!({ "required": !body.is_optional, "content": { "application/json": content } })
 }
 
 /// An object with these texts.

@@ -15,6 +15,8 @@ pub(crate) struct Body {
     pub(crate) is_optional: bool,
     /// Members of the shape that this route needs, each with those of its own that it needs.
     pub(crate) needs: &'static [(&'static str, &'static [&'static str])],
+    /// One that does something, as JSON; empty for none.
+    pub(crate) example: &'static str,
 }
 
 /// An answer that isn't a problem.
@@ -60,7 +62,7 @@ impl Operation {
 
     /// Takes a body of this shape.
     pub(crate) fn body<T: JsonSchema>(self) -> Self {
-        let body = Body { shape: SchemaGenerator::subschema_for::<T>, is_optional: false, needs: &[] };
+        let body = Body { shape: SchemaGenerator::subschema_for::<T>, is_optional: false, needs: &[], example: "" };
         Self { body: Some(body), ..self }
     }
 
@@ -73,6 +75,11 @@ impl Operation {
     /// Needs these members of the body.
     pub(crate) fn needing(self, needs: &'static [(&'static str, &'static [&'static str])]) -> Self {
         Self { body: self.body.map(|body| Body { needs, ..body }), ..self }
+    }
+
+    /// Shows this body.
+    pub(crate) fn example(self, example: &'static str) -> Self {
+        Self { body: self.body.map(|body| Body { example, ..body }), ..self }
     }
 
     /// Answers this shape.

@@ -92,6 +92,7 @@ fn workspaces() -> Vec<Operation> {
         [
             route(E::CreateWorkspace, "Make a workspace with its first owner")
                 .body::<NewWorkspace>()
+.example(r#"{"name": "Acme", "slug": "acme", "plan": "team", "owner": {"email": "olga@example.com", "name": "Olga"}}"#)
                 .answers::<CreatedView>(201)
                 .versioned()
                 .headers(&["Location"])
@@ -135,6 +136,7 @@ fn members() -> Vec<Operation> {
             route(E::DeleteMember, "Remove a member").answers_nothing(204).versioned().problems(&[C::LastOwner]),
             route(E::ReplaceMemberGrants, "Replace a member's own grants")
                 .body::<GrantsBody>()
+                .example(r#"{"grants": ["workspace_member", "source_admin"]}"#)
                 .answers::<MemberView>(200)
                 .tagged()
                 .versioned()
@@ -163,6 +165,7 @@ fn groups() -> Vec<Operation> {
                 .versioned(),
             route(E::CreateGroup, "Make a group")
                 .body::<NewGroup>()
+                .example(r#"{"name": "Web", "grants": ["source_admin@{environment:prod}"]}"#)
                 .answers::<GroupView>(201)
                 .tagged()
                 .versioned()
@@ -219,6 +222,7 @@ fn labels() -> Vec<Operation> {
                 .versioned(),
             route(E::CreateLabel, "Add a label, or describe one anew")
                 .body::<NewLabel>()
+                .example(r#"{"key": "environment", "value": "prod"}"#)
                 .answers::<LabelView>(201)
                 .answers::<LabelView>(200)
                 .versioned(),
@@ -238,6 +242,7 @@ fn resources() -> Vec<Operation> {
             route(E::ShowResource, "Show a resource").answers::<ResourceView>(200).tagged(),
             route(E::PutResource, "Register a resource, or change it")
                 .body::<ResourcePut>()
+                .example(r#"{"name": "Website", "labels": {"environment": "prod"}}"#)
                 .answers::<ResourceView>(201)
                 .answers::<ResourceView>(200)
                 .tagged()
@@ -253,13 +258,18 @@ fn decisions() -> Vec<Operation> {
         [
             route(E::Check, "May this member do that, and why?")
                 .body::<CheckBody>()
+                .example(r#"{"member": "ann@example.com", "action": "source:edit", "resource": "source/abc"}"#)
                 .answers::<DecisionView>(200)
                 .problems(&[C::ActionResourceMismatch]),
             route(E::CheckBatch, "Up to 1,000 checks at once")
                 .body::<BatchBody>()
+                .example(r#"{"checks": [{"member": "me", "action": "source:edit", "resource": "source/abc"}]}"#)
                 .answers::<BatchView>(200)
                 .problems(&[C::ActionResourceMismatch]),
-            route(E::Preview, "What would these changes do?").body::<PreviewBody>().answers::<PreviewView>(200),
+            route(E::Preview, "What would these changes do?")
+                .body::<PreviewBody>()
+                .example(r#"{"changes": [{"invite": "ann@example.com", "grants": ["workspace_member"]}]}"#)
+                .answers::<PreviewView>(200),
             route(E::ListAccessMembers, "Who can do this?")
                 .query(&["action", "target", "limit", "cursor"])
                 .answers::<AccessPage<MemberAccessView>>(200)
@@ -284,10 +294,12 @@ fn authzen() -> Vec<Operation> {
             route(E::Evaluate, "May this subject do that?")
                 .body::<EvaluationBody>()
                 .needing(&[("subject", ENTITY), ACTION, ("resource", ENTITY)])
-                .answers::<DecisionBody>(200),
+                .example(r#"{"subject": {"type": "user", "id": "ann@example.com"}, "action": {"name": "source:edit"}, "resource": {"type": "source", "id": "abc"}}"#)
+.answers::<DecisionBody>(200),
             route(E::EvaluateAll, "Several evaluations; without any in the list, the one of the body itself")
                 .body::<EvaluationBody>()
-                .answers::<Evaluated>(200),
+                .example(r#"{"subject": {"type": "user", "id": "ann@example.com"}, "resource": {"type": "source", "id": "abc"}, "evaluations": [{"action": {"name": "source:view"}}, {"action": {"name": "source:edit"}}]}"#)
+.answers::<Evaluated>(200),
             route(E::SearchSubjects, "Which users may do that?")
                 .body::<EvaluationBody>()
                 .needing(&[("subject", &["type"]), ACTION, ("resource", ENTITY)])
@@ -327,6 +339,7 @@ fn invites() -> Vec<Operation> {
                 .versioned(),
             route(E::CreateInvites, "Invite up to 100 addresses")
                 .body::<NewInvites>()
+.example(r#"{"invites": [{"email": "ann@example.com", "grants": ["workspace_member", "source_admin"]}], "deliver": "link"}"#)
                 .answers::<InvitesView>(201)
                 .versioned()
                 .problems(&[C::PlanRequired, C::DelegationExceeded, C::WorkspaceRoleRequired, C::SeatLimitReached]),
@@ -415,6 +428,7 @@ fn tokens() -> Vec<Operation> {
                 .versioned(),
             route(E::CreateToken, "Make a token; its secret is shown this once")
                 .body::<NewToken>()
+                .example(r#"{"name": "Nightly sync", "actions": ["member:view"]}"#)
                 .answers::<TokenView>(201)
                 .versioned()
                 .problems(GIVING),

@@ -121,8 +121,7 @@ fn texts() -> Named {
 }
 
 fn expressions() -> Named {
-    let (kinds, roles) = (kinds(), alternatives(Role::all().map(Role::as_str)));
-    let scope = format!(r"({kinds}/{PART}|\{{{PART}:{PART}(,{PART}:{PART})*\}})");
+    let kinds = kinds();
     vec![
         ("ResourceName", pattern("A resource: its kind and its id.", &format!("{kinds}/{PART}"), &["source/abc"])),
         (
@@ -137,12 +136,38 @@ fn expressions() -> Named {
             "GrantExpression",
             pattern(
                 "A role, and what it is limited to: one resource, or all that carry these labels.",
-                &format!("{roles}(@{scope})?"),
+                &grants(),
                 &["workspace_member", "source_admin@source/abc", "source_admin@{environment:prod}"],
             ),
         ),
         ("MemberKey", either("A member, or somebody by their address.", &["AccountId", "Email"])),
     ]
+}
+
+/// The pattern of grants: the roles that take the same scopes, and these.
+fn grants() -> String {
+    let mut by_scopes: Vec<(&[ScopeKind], Vec<&str>)> = Vec::new();
+    for role in Role::all() {
+        match by_scopes.iter_mut().find(|(scopes, _)| *scopes == role.scopes()) {
+            Some((_, roles)) => roles.push(role.as_str()),
+            None => by_scopes.push((role.scopes(), vec![role.as_str()])),
+        }
+    }
+    let rows = by_scopes.into_iter().map(|(scopes, roles)| {
+        let texts: Vec<String> = scopes.iter().filter_map(scope).collect();
+        let scope = if texts.is_empty() { String::new() } else { format!("(@({}))?", texts.join("|")) };
+        format!("({}){scope}", roles.join("|"))
+    });
+    format!("({})", rows.collect::<Vec<_>>().join("|"))
+}
+
+/// What stands after the `@`; nothing for the workspace.
+fn scope(kind: &ScopeKind) -> Option<String> {
+    match kind {
+        ScopeKind::Workspace => None,
+        ScopeKind::Resource(kind) => Some(format!("{}/{PART}", kind.as_str())),
+        ScopeKind::Labels => Some(format!(r"\{{{PART}:{PART}(,{PART}:{PART})*\}}")),
+    }
 }
 
 fn enumerations() -> Named {

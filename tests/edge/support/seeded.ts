@@ -4,14 +4,14 @@ import type { Json, Tenant, Worker } from './worker.ts';
 /** How many there are of each thing that a request may use up. */
 const SPARE = 12;
 
-/** Values of parameters by place and name (`path.acc`): one for every request, or several to draw from. */
+/** Values of parameters by place and name (`acc`, `body.grants[*]`): one for every request, or several to draw from. */
 export type Parameters = Record<string, string | string[]>;
 
 export type Seeded = {
   acme: Tenant;
-  /** For each operation. */
-  everywhere: Parameters;
-  /** For single operations by their ids: what they use up is nobody else's. */
+  /** Parameters of paths, for each operation. */
+  everywhere: Record<string, string>;
+  /** For single operations by their ids, before those: what they use up is nobody else's. */
   own: Record<string, Parameters>;
   /** Cookies of people whose session may end. */
   cookies: string[];
@@ -38,31 +38,29 @@ async function resources(acme: Tenant): Promise<void> {
 const grantOf = async (acme: Tenant, path: string, role: string): Promise<string> =>
   (await ask(acme, 'GET', path)).grants.find((grant: Json) => grant.role === role).id;
 
-async function groups(acme: Tenant, leavers: string[]): Promise<Seeded['own'] & { stays: Parameters }> {
+async function groups(acme: Tenant, leavers: string[]): Promise<[string, Seeded['own']]> {
   const grants = ['source_admin@source/abc'];
   const ids = await spares(async (index) => (await ask(acme, 'POST', '/groups', { name: `Group ${index}`, grants })).id);
   const [stays, left, loses, ...gone] = ids;
   await ask(acme, 'POST', `/groups/${left}/members`, { members: leavers });
-  return {
-    stays: { 'path.grp': stays },
-    deleteGroup: { 'path.grp': gone },
-    deleteGroupGrant: { 'path.grp': loses, 'path.gnt': await grantOf(acme, `/groups/${loses}`, 'source_admin') },
-    leaveGroup: { 'path.grp': left, 'path.acc': leavers },
-  };
+  return [stays, {
+    deleteGroup: { grp: gone },
+    deleteGroupGrant: { grp: loses, gnt: await grantOf(acme, `/groups/${loses}`, 'source_admin') },
+    leaveGroup: { grp: left, acc: leavers },
+  }];
 }
 
-async function invites(acme: Tenant): Promise<Seeded['own'] & { stays: Parameters }> {
+async function invites(acme: Tenant): Promise<[string, Seeded['own']]> {
   const [stays, ...gone] = await spares(async (index) => {
     const invite = { email: `i${index}@example.com`, grants: ['workspace_member'] };
     return (await ask(acme, 'POST', '/invites', { invites: [invite], deliver: 'link' })).data[0].id;
   });
   const secrets = await spares((index) => acme.invite(`o${index}@example.com`, ['workspace_member']));
-  return {
-    stays: { 'path.inv': stays },
-    cancelInvite: { 'path.inv': gone },
-    showOffer: { 'path.secret': secrets },
-    acceptOffer: { 'path.secret': secrets },
-  };
+  return [stays, {
+    cancelInvite: { inv: gone },
+    showOffer: { secret: secrets },
+    acceptOffer: { secret: secrets },
+  }];
 }
 
 /** Links that sign somebody in, from the mails that carry them. */
@@ -76,25 +74,28 @@ export async function seed(worker: Worker): Promise<Seeded> {
   await resources(acme);
   const people = await spares((index) => acme.member(`p${index}@example.com`, ['workspace_member', 'source_read_only@source/abc']));
   const [stays, loses, ...others] = people.map((person) => person.id);
-  const { stays: group, ...ofGroups } = await groups(acme, others.slice(0, 5));
-  const { stays: invite, ...ofInvites } = await invites(acme);
+  const [group, ofGroups] = await groups(acme, others.slice(0, 5));
+  const [invite, ofInvites] = await invites(acme);
   const [token, ...tokens] = await spares(async (index) => (await ask(acme, 'POST', '/tokens', { name: `T${index}`, actions: ['member:view'] })).id);
   const closed = await spares(async (index) => (await worker.tenant(`closed-${index}`)).id);
   const all = (prefix: string): string[] => Array.from({ length: SPARE }, (_, index) => `${prefix}${index}`);
   return {
     acme,
     cookies: people.slice(0, 2).map((person) => person.cookie),
-    everywhere: { 'path.ws': 'acme', 'path.acc': stays, 'path.id': 'abc', 'path.tok': token, 'query.member': 'me', ...group, ...invite },
+    everywhere: { ws: 'acme', acc: stays, type: 'source', id: 'abc', tok: token, grp: group, inv: invite },
     own: {
       ...ofGroups,
       ...ofInvites,
-      deleteWorkspace: { 'path.ws': closed },
-      deleteMember: { 'path.acc': others.slice(5) },
-      deleteMemberGrant: { 'path.acc': loses, 'path.gnt': await grantOf(acme, `/members/${loses}`, 'source_read_only') },
-      deleteLabel: { 'path.key': 'spare', 'path.value': all('v') },
-      deleteResource: { 'path.type': 'function', 'path.id': all('spare') },
-      deleteToken: { 'path.tok': tokens },
-      openLink: { 'path.secret': await links(worker, 'p0@example.com') },
+      createInvites: { 'body.invites[*].grants[*]': ['workspace_member'], 'body.invites[*].groups[*]': [group] },
+      createToken: { 'body.grants[*]': ['source_admin'], 'body.expires_at': ['2099-01-01T00:00:00Z'] },
+      deleteWorkspace: { ws: closed },
+      replaceMemberGrants: { 'body.grants[*]': ['workspace_member', 'source_admin@source/abc'] },
+      deleteMember: { acc: others.slice(5) },
+      deleteMemberGrant: { acc: loses, gnt: await grantOf(acme, `/members/${loses}`, 'source_read_only') },
+      deleteLabel: { key: 'spare', value: all('v') },
+      deleteResource: { type: 'function', id: all('spare') },
+      deleteToken: { tok: tokens },
+      openLink: { secret: await links(worker, 'p0@example.com') },
     },
   };
 }
