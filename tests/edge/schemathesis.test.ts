@@ -104,7 +104,7 @@ test('what the document allows is answered as it says, and each route does its w
 
 test('what the document does not allow is refused as it says', async () => {
   const left = MOST - Math.ceil((Date.now() - started) / 1000);
-  assert.ok(left > 0, `no time is left of ${MOST} seconds`);
+  assert.ok(left > 10, `only ${left} seconds are left of ${MOST}`);
   const entries = await run('coverage', ['--max-time', String(left)]);
-  assert.ok(entries.length > 300, `only ${entries.length} requests`);
+  assert.ok(entries.length > 100, `only ${entries.length} requests`);
 });

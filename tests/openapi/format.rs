@@ -128,7 +128,6 @@ pub(crate) const FORMATS: &[(&str, &str, &str)] = &[
 /// Schema, property and the members to add.
 #[rustfmt::skip]
 pub(crate) const LIMITS: &[(&str, &str, &str)] = &[
-    ("AuthzenRequest", "evaluations", r#"{"maxItems": 1000}"#),
     ("CheckBatch", "checks", r#"{"maxItems": 1000}"#),
     ("NewInvites", "invites", r#"{"minItems": 1, "maxItems": 100}"#),
     ("NewWorkspace", "seat_limit", r#"{"minimum": 1, "maximum": 10000000}"#),

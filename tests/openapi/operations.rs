@@ -296,7 +296,7 @@ fn authzen() -> Vec<Operation> {
                 .needing(&[("subject", ENTITY), ACTION, ("resource", ENTITY)])
                 .example(r#"{"subject": {"type": "user", "id": "ann@example.com"}, "action": {"name": "source:edit"}, "resource": {"type": "source", "id": "abc"}}"#)
 .answers::<DecisionBody>(200),
-            route(E::EvaluateAll, "Several evaluations; without any in the list, the one of the body itself")
+            route(E::EvaluateAll, "Up to 1,000 evaluations at once; without any in the list, the one of the body itself")
                 .body::<EvaluationBody>()
                 .example(r#"{"subject": {"type": "user", "id": "ann@example.com"}, "resource": {"type": "source", "id": "abc"}, "evaluations": [{"action": {"name": "source:view"}}, {"action": {"name": "source:edit"}}]}"#)
 .answers::<Evaluated>(200),
