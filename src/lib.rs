@@ -16,6 +16,9 @@
 #[cfg(all(feature = "edge", feature = "npm", target_arch = "wasm32"))]
 compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each would export into the other's binary");
 
+#[cfg(all(feature = "openapi", target_arch = "wasm32"))]
+compile_error!("the feature `openapi` is for the host alone: it would make the binary larger for nobody's use");
+
 pub mod model;
 pub mod policy;
 pub mod wire;

@@ -30,6 +30,7 @@ mod matching;
 mod me;
 mod member;
 mod offer;
+mod openapi;
 mod page;
 mod preview;
 pub mod problem;
@@ -156,6 +157,7 @@ async fn dry<H: Host>(cx: &Context<'_, H>, answer: Result<Reply, Problem>) -> Re
 async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
     match endpoint {
         Endpoint::Health => health::show(),
+        Endpoint::ShowOpenapi => openapi::show(),
         Endpoint::ListRoles => role::list(),
         Endpoint::ShowMe => me::show(cx).await,
         Endpoint::MailLink => session::mail_link(cx).await,

@@ -114,6 +114,11 @@ impl Code {
         self.row().0
     }
 
+    /// The title that goes with it: the code in words.
+    pub const fn title(self) -> &'static str {
+        self.row().2
+    }
+
     /// The status that goes with it.
     pub fn status(self) -> StatusCode {
         StatusCode::from_u16(self.row().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

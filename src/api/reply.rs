@@ -84,6 +84,12 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
+    /// A JSON answer that is written already.
+    pub(super) fn written(body: &str) -> Self {
+        let body = body.as_bytes().to_vec();
+        Self { status: StatusCode::OK, body, content_type: "application/json", ..Self::no_content() }
+    }
+
     /// A file of this name: its first page, and what is still to be read of it.
     pub(super) fn file(form: Form, name: &str, body: Vec<u8>, rest: Option<Rest>) -> Self {
         let (content_type, ending) = form.file_type();

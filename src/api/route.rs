@@ -10,6 +10,7 @@ use matchit::Router;
 #[expect(missing_docs, reason = "each variant is the name of its handler")]
 pub enum Endpoint {
     Health,
+    ShowOpenapi,
     ListRoles,
     ShowMe,
     MailLink,
@@ -128,6 +129,7 @@ impl Endpoint {
         matches!(
             self,
             Self::Health
+                | Self::ShowOpenapi
                 | Self::ListRoles
                 | Self::ShowAuthzen
                 | Self::ShowOffer
@@ -142,6 +144,7 @@ impl Endpoint {
 #[rustfmt::skip]
 pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/healthz", E::Health),
+    (Method::GET, "/openapi.json", E::ShowOpenapi),
     (Method::GET, "/v1/roles", E::ListRoles),
     (Method::GET, "/v1/me", E::ShowMe),
     (Method::POST, "/v1/sessions/email", E::MailLink),

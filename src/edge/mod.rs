@@ -110,7 +110,9 @@ fn address(request: &Request) -> worker::Result<http::Uri> {
 /// The request with its body in memory.
 async fn read(request: &mut Request, url: &http::Uri) -> worker::Result<http::Request<Vec<u8>>> {
     let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let mut builder = http::Request::builder().method(request.method().as_ref()).uri(path);
+    // `Request::method` takes each method that it doesn't know for a GET.
+    let method = request.inner().method();
+    let mut builder = http::Request::builder().method(method.as_str()).uri(path);
     for (name, value) in request.headers() {
         builder = builder.header(name, value);
     }

@@ -9,6 +9,7 @@ use super::check::BecauseView;
 
 /// A page of an access list.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "{T}Page"))]
 pub struct AccessPage<T> {
     /// The rows. A page may be shorter than its limit and still have another one after it.
     pub data: Vec<T>,
@@ -30,6 +31,7 @@ impl<T> AccessPage<T> {
 
 /// A member by id, address and name.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct MemberName {
     /// The account's id.
     pub id: String,
@@ -41,6 +43,7 @@ pub struct MemberName {
 
 /// A member who may, and why.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "MemberAccess"))]
 pub struct MemberAccessView {
     /// Who.
     pub member: MemberName,
@@ -58,6 +61,7 @@ impl MemberAccessView {
 
 /// A resource that a member may do something to, and why.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "ResourceAccess"))]
 pub struct ResourceAccessView {
     /// Which: `source/abc`.
     pub resource: String,

@@ -7,6 +7,7 @@ use super::csv;
 
 /// Who acted.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Actor"))]
 pub struct ActorView {
     /// `member`, `token`, `operator` or `system`.
     pub kind: String,
@@ -19,6 +20,7 @@ pub struct ActorView {
 
 /// To what it was done.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Subject"))]
 pub struct SubjectView {
     /// The kind of thing: `member`, `invite`, …
     #[serde(rename = "type")]
@@ -29,6 +31,7 @@ pub struct SubjectView {
 
 /// An event in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuditEvent"))]
 pub struct EventView {
     /// Its id.
     pub id: String,

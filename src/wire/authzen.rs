@@ -17,6 +17,7 @@ pub type Anything = Object<IgnoredAny>;
 
 /// A subject or a resource: `{type, id}`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenEntity"))]
 pub struct Entity {
     /// What it is.
     #[serde(rename = "type", default)]
@@ -26,22 +27,26 @@ pub struct Entity {
     pub id: Option<String>,
     /// More about it, which decides nothing here.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<serde_json::Map<String, serde_json::Value>>"))]
     pub properties: Option<Anything>,
 }
 
 /// An action: `{name}`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenAction"))]
 pub struct Named {
     /// The name.
     #[serde(default)]
     pub name: Option<String>,
     /// More about it, which decides nothing here.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<serde_json::Map<String, serde_json::Value>>"))]
     pub properties: Option<Anything>,
 }
 
 /// `{subject, action, resource, context?}`: a question, or the defaults of several.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenRequest"))]
 pub struct EvaluationBody {
     /// Who.
     #[serde(default)]
@@ -54,6 +59,7 @@ pub struct EvaluationBody {
     pub resource: Option<Object<Entity>>,
     /// The circumstances, which decide nothing here.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<serde_json::Map<String, serde_json::Value>>"))]
     pub context: Option<Anything>,
     /// Several questions.
     #[serde(default)]
@@ -68,6 +74,7 @@ pub struct EvaluationBody {
 
 /// `{evaluations_semantic}`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenOptions"))]
 pub struct Options {
     /// When to stop.
     #[serde(default)]
@@ -76,6 +83,7 @@ pub struct Options {
 
 /// When to stop going through several questions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenSemantic"))]
 #[serde(rename_all = "snake_case")]
 pub enum Semantic {
     /// Never.
@@ -206,6 +214,7 @@ const UNKNOWN_RESOURCE: &str = "unknown_resource";
 
 /// A decision.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenDecision"))]
 pub struct DecisionBody {
     /// May they?
     pub decision: bool,
@@ -215,6 +224,7 @@ pub struct DecisionBody {
 
 /// What goes with a decision.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenContext"))]
 #[serde(rename_all = "snake_case")]
 pub enum ContextView {
     /// Why.
@@ -230,6 +240,7 @@ pub enum ContextView {
 
 /// The reasons of a decision, as a check says them.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenReason"))]
 pub struct ReasonView {
     /// Each grant that allows.
     pub because: Vec<BecauseView>,
@@ -267,6 +278,7 @@ impl DecisionBody {
 
 /// The decisions of several questions, in their order.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenDecisions"))]
 pub struct DecisionsBody {
     /// The decisions; fewer than the questions when the semantic ended early.
     pub evaluations: Vec<DecisionBody>,
@@ -274,6 +286,7 @@ pub struct DecisionsBody {
 
 /// Where the endpoints are.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenConfiguration"))]
 pub struct ConfigurationView {
     policy_decision_point: String,
     access_evaluation_endpoint: String,

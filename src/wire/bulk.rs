@@ -21,6 +21,7 @@ const COLUMNS: [Column; 4] = [Column::Email, Column::Name, Column::Grants, Colum
 
 /// `{invites: [...], deliver?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InviteBulk"))]
 #[serde(deny_unknown_fields)]
 pub struct BulkBody {
     /// The invites, 1 to 10,000.
@@ -161,6 +162,7 @@ fn line(record: &Record<'_>, places: &[Column]) -> Line {
 
 /// One thing that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RowIssue"))]
 pub struct RowError {
     /// The column; `null` when the whole row is wrong.
     pub column: Option<&'static str>,
@@ -235,6 +237,7 @@ impl Read {
 
 /// How many rows came to what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "BulkSummary"))]
 #[expect(missing_docs, reason = "the words of the contract")]
 pub struct SummaryView {
     pub invited: usize,
@@ -260,6 +263,7 @@ impl SummaryView {
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "BulkRow"))]
 pub struct RowView {
     /// The line of the file that it starts on, or its place in the list, from 1.
     pub line: usize,
@@ -279,6 +283,7 @@ pub struct RowView {
 
 /// The report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "BulkReport"))]
 pub struct BulkView {
     /// How many rows came to what.
     pub summary: SummaryView,

@@ -13,6 +13,7 @@ use super::object::Object;
 
 /// `{changes: [...]}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "PreviewRequest"))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewBody {
     /// The changes, in the order that they are made in.
@@ -21,6 +22,7 @@ pub struct PreviewBody {
 
 /// One change: the member that is the verb says which, the others complete it.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Change"))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the words of the contract")]
 pub struct ChangeBody {

@@ -11,6 +11,7 @@ use super::object::Object;
 
 /// `{member, action, resource?}`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Check"))]
 #[serde(deny_unknown_fields)]
 pub struct CheckBody {
     /// An account id, an address or `me`.
@@ -33,6 +34,7 @@ impl CheckBody {
 
 /// `{checks: [...], explain?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "CheckBatch"))]
 #[serde(deny_unknown_fields)]
 pub struct BatchBody {
     /// The questions, at most 1,000.
@@ -44,6 +46,7 @@ pub struct BatchBody {
 
 /// A grant that allows.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Because"))]
 pub struct BecauseView {
     /// The expression.
     pub grant: String,
@@ -69,6 +72,7 @@ impl From<&Because> for BecauseView {
 
 /// A grant that sleeps.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Dormant"))]
 pub struct DormantView {
     /// The expression.
     pub grant: String,
@@ -93,6 +97,7 @@ impl From<&Dormant> for DormantView {
 
 /// A decision.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Decision"))]
 pub struct DecisionView {
     /// May they?
     pub allowed: bool,
@@ -126,6 +131,7 @@ impl From<&Decision> for DecisionView {
 
 /// The short form of an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// May they?
     pub allowed: bool,
@@ -133,6 +139,7 @@ pub struct Verdict {
 
 /// One answer of a batch.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "CheckResult"))]
 #[serde(untagged)]
 pub enum ResultView {
     /// Without reasons.
@@ -143,6 +150,7 @@ pub enum ResultView {
 
 /// The answers of a batch, in the order of its questions.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "CheckResults"))]
 pub struct BatchView {
     /// The answers.
     pub results: Vec<ResultView>,

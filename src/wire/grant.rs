@@ -10,6 +10,7 @@ use super::issue::Issues;
 
 /// `{grants: [expression]}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Grants"))]
 #[serde(deny_unknown_fields)]
 pub struct GrantsBody {
     /// The expressions.
@@ -48,6 +49,7 @@ pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<Gra
 
 /// A group's id and name.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "GroupName"))]
 pub struct GroupView {
     /// The id.
     pub id: String,
@@ -64,6 +66,7 @@ impl GroupView {
 
 /// How a grant reaches its holder: `"direct"` or `{group: {id, name}}`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Via"))]
 #[serde(untagged)]
 pub enum ViaView {
     /// `"direct"`.
@@ -86,6 +89,7 @@ impl From<&Via> for ViaView {
 
 /// A scope.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Scope"))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ScopeView {
     /// The workspace.
@@ -116,6 +120,7 @@ impl From<&Scope> for ScopeView {
 
 /// A grant in an answer.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Grant"))]
 pub struct GrantView {
     /// Its id.
     pub id: String,

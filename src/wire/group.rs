@@ -9,6 +9,7 @@ use super::issue::Issues;
 
 /// `{name, grants?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewGroup {
     /// The name.
@@ -33,6 +34,7 @@ impl NewGroup {
 
 /// `{name}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupPatch {
     /// The name.
@@ -53,6 +55,7 @@ impl GroupPatch {
 
 /// `{members: [account id or address]}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "GroupJoin"))]
 #[serde(deny_unknown_fields)]
 pub struct JoinBody {
     /// Who joins.
@@ -61,6 +64,7 @@ pub struct JoinBody {
 
 /// A group in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Group"))]
 pub struct GroupView {
     /// Its id.
     pub id: String,
@@ -89,6 +93,7 @@ impl GroupView {
 
 /// Somebody in a group.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "GroupMember"))]
 pub struct JoinedView {
     /// The account's id; `null` for an invitee.
     pub id: Option<String>,

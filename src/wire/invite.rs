@@ -14,6 +14,7 @@ pub const MOST: usize = 100;
 
 /// How the link reaches the invitee.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Deliver {
     /// By mail.
@@ -25,6 +26,7 @@ pub enum Deliver {
 
 /// `{invites: [...], deliver?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewInvites {
     /// The invites, 1 to 100.
@@ -36,6 +38,7 @@ pub struct NewInvites {
 
 /// `{email, name?, grants, groups?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewInvite {
     /// The address.
@@ -101,6 +104,7 @@ fn offer(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<GrantExpr> {
 
 /// What to change of an open invite; what isn't there stays.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitePatch {
     /// The grants, all of them.
@@ -125,6 +129,7 @@ impl InvitePatch {
 
 /// `{deliver?}`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InviteResend"))]
 #[serde(deny_unknown_fields)]
 pub struct ResendBody {
     /// How the link goes out.
@@ -134,6 +139,7 @@ pub struct ResendBody {
 
 /// `{name?}`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InviteAcceptance"))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptBody {
     /// The invitee's name.
@@ -155,6 +161,7 @@ impl AcceptBody {
 
 /// How far the mail with the link has come.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Delivery"))]
 pub struct DeliveryView {
     /// `queued`, `sent` or `failed`.
     pub status: &'static str,
@@ -180,6 +187,7 @@ impl From<&Delivery> for DeliveryView {
 
 /// An invite in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Invite"))]
 pub struct InviteView {
     /// Its id.
     pub id: String,
@@ -252,6 +260,7 @@ impl InviteView {
 
 /// An address that got no invite, and why.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SkippedInvite"))]
 pub struct Skipped {
     /// The address.
     pub email: String,
@@ -261,6 +270,7 @@ pub struct Skipped {
 
 /// The invites made and the addresses skipped.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InvitesMade"))]
 pub struct InvitesView {
     /// The invites.
     pub data: Vec<InviteView>,
@@ -276,6 +286,7 @@ impl Secretive for InvitesView {
 
 /// A role in words, as the invitee reads it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct OfferedRole {
     /// The role's name for people.
     pub role: &'static str,
@@ -296,6 +307,7 @@ impl From<&GrantExpr> for OfferedRole {
 
 /// What the invitee sees before accepting.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Offer"))]
 pub struct OfferView {
     /// The address that the invite is bound to.
     pub email: String,

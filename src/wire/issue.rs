@@ -8,6 +8,7 @@ use crate::model::{GrantError, LabelError, MemberError, ResourceError, TargetErr
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Issue {
     /// Where, as a JSON Pointer (RFC 6901); empty for the whole body.
     pub path: String,

@@ -8,6 +8,7 @@ use super::issue::Issues;
 
 /// `{key, value, description?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewLabel {
     /// The key.
@@ -35,6 +36,7 @@ impl NewLabel {
 
 /// A label in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Label"))]
 pub struct LabelView {
     /// The key.
     pub key: String,

@@ -6,6 +6,7 @@ use super::workspace::WorkspaceView;
 
 /// The caller's account.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Account"))]
 pub struct AccountView {
     /// The id.
     pub id: String,
@@ -17,6 +18,7 @@ pub struct AccountView {
 
 /// A workspace and what the caller may do in the whole of it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct WorkspaceAccess {
     /// The workspace.
     #[serde(flatten)]
@@ -27,6 +29,7 @@ pub struct WorkspaceAccess {
 
 /// The token that a machine presented.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct TokenName {
     /// The id.
     pub id: String,
@@ -36,6 +39,7 @@ pub struct TokenName {
 
 /// The caller.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Me"))]
 pub struct MeView {
     /// The person; `null` for a token of a workspace.
     pub account: Option<AccountView>,

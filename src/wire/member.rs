@@ -9,6 +9,7 @@ use super::issue::Issues;
 
 /// A member in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Member"))]
 pub struct MemberView {
     /// The account's id.
     pub id: String,
@@ -49,6 +50,7 @@ impl MemberView {
 
 /// What can be changed of a member beside their grants.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MemberPatch {
     /// The name in this workspace.

@@ -32,6 +32,7 @@ use serde::Serialize;
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "{T}Page"))]
 pub struct Page<T> {
     /// The rows.
     pub data: Vec<T>,

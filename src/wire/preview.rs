@@ -6,6 +6,7 @@ use crate::policy::{Access, Person, Preview};
 
 /// Why a change is refused.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "PreviewProblem"))]
 pub struct ProblemView {
     /// The index of the change.
     pub change: usize,
@@ -17,6 +18,7 @@ pub struct ProblemView {
 
 /// What somebody gains or loses on one target.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AccessChange"))]
 pub struct AccessView {
     /// An account id, or the address of an invitee.
     pub member: String,
@@ -46,6 +48,7 @@ impl From<&Access> for AccessView {
 
 /// `{gained, lost}`.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AccessChanges"))]
 pub struct DifferenceView {
     /// What people may do after that they may not do now.
     pub gained: Vec<AccessView>,
@@ -55,6 +58,7 @@ pub struct DifferenceView {
 
 /// The answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Preview"))]
 pub struct PreviewView {
     /// The rules that refuse a change.
     pub problems: Vec<ProblemView>,
@@ -90,6 +94,7 @@ impl PreviewView {
 
 /// What the removal of a member does: the offboarding impact.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RemovalImpact"))]
 pub struct ImpactView {
     /// All that they may do now.
     pub lost: Vec<AccessView>,
@@ -103,6 +108,7 @@ pub struct ImpactView {
 
 /// What stays when a member leaves.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RemovalStays"))]
 pub struct StaysView {
     /// The resources that they registered.
     pub resources: Vec<String>,
@@ -112,6 +118,7 @@ pub struct StaysView {
 
 /// A token's id and name.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "KeptToken"))]
 pub struct TokenName {
     /// The id.
     pub id: String,

@@ -10,6 +10,7 @@ use super::issue::Issues;
 
 /// `{name, labels?, parent?}`: the resource as it shall be. Without `labels` those that it has stay.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResourcePut {
     /// The name.
@@ -54,6 +55,7 @@ impl ResourcePut {
 
 /// A resource in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Resource"))]
 pub struct ResourceView {
     /// Its name in the registry: `source/abc`.
     pub resource: String,

@@ -7,6 +7,7 @@ use crate::policy::catalog;
 
 /// A role of the catalog.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "CatalogRole"))]
 pub struct RoleView {
     /// The role as it is written in a grant.
     pub role: &'static str,

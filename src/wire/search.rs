@@ -6,6 +6,7 @@ use crate::model::ResourceRef;
 
 /// `{token?, limit?}`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenPage"))]
 pub struct PageBody {
     /// The `next_token` of the page before; empty for the first.
     #[serde(default)]
@@ -17,6 +18,7 @@ pub struct PageBody {
 
 /// The results of a search.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenResults"))]
 pub struct ResultsBody {
     /// Each of what was looked for.
     pub results: Vec<ResultView>,
@@ -26,6 +28,7 @@ pub struct ResultsBody {
 
 /// One result.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenResult"))]
 #[serde(untagged)]
 pub enum ResultView {
     /// A subject or a resource.
@@ -51,6 +54,7 @@ impl From<&ResourceRef> for ResultView {
 
 /// Where to go on.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AuthzenNextPage"))]
 pub struct PageView {
     /// The token of the next page; empty when there is none.
     pub next_token: String,

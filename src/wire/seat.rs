@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The seats of a workspace.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Seats"))]
 pub struct SeatsView {
     /// Taken by members.
     pub active: i64,

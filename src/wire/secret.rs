@@ -35,6 +35,21 @@ impl Serialize for SecretView {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for SecretView {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "null"] })
+    }
+}
+
 /// An answer that shows secrets once.
 pub trait Secretive {
     /// Takes them out, and says beside each that it was shown.

@@ -8,6 +8,7 @@ use super::issue::Issues;
 
 /// `{email}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The address of who wants to sign in.

@@ -16,6 +16,7 @@ pub struct SnapshotError(String);
 
 /// A snapshot.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Snapshot"))]
 pub struct SnapshotView {
     /// The version of the workspace that all of this was read at.
     pub version: i64,
@@ -39,6 +40,7 @@ pub struct SnapshotView {
 
 /// What decisions need to know of the workspace itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotWorkspace"))]
 pub struct WorkspaceFacts {
     /// Its id.
     pub id: String,
@@ -60,6 +62,7 @@ pub struct WorkspaceFacts {
 
 /// The settings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotSettings"))]
 pub struct SettingsFacts {
     /// Hours that an invite lives.
     pub invite_ttl_hours: i64,
@@ -73,6 +76,7 @@ pub struct SettingsFacts {
 
 /// A resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotResource"))]
 pub struct ResourceView {
     /// Its name in the registry.
     pub resource: String,
@@ -84,6 +88,7 @@ pub struct ResourceView {
 
 /// A label.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotLabel"))]
 pub struct LabelView {
     /// The key.
     pub key: String,
@@ -93,6 +98,7 @@ pub struct LabelView {
 
 /// A grant in short: whose it is and whether it sleeps follows from the rest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotGrant"))]
 pub struct GrantView {
     /// Its id.
     pub id: String,
@@ -106,6 +112,7 @@ pub struct GrantView {
 
 /// A group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotGroup"))]
 pub struct GroupView {
     /// Its id.
     pub id: String,
@@ -117,6 +124,7 @@ pub struct GroupView {
 
 /// A member.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotMember"))]
 pub struct MemberView {
     /// The account's id.
     pub id: String,
@@ -132,6 +140,7 @@ pub struct MemberView {
 
 /// A pending invite.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotInvite"))]
 pub struct InviteView {
     /// The address.
     pub email: String,
@@ -143,6 +152,7 @@ pub struct InviteView {
 
 /// The seats.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotSeats"))]
 pub struct SeatsView {
     /// Taken by members.
     pub active: i64,

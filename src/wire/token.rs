@@ -10,6 +10,7 @@ use super::secret::{SecretView, Secretive};
 
 /// `{name, grants?, actions?, expires_at?}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What it is for.
@@ -68,6 +69,7 @@ fn expiry(issues: &mut Issues, text: &str, now: Timestamp) -> Option<Timestamp> 
 
 /// A token's id and its secret, which is shown this once.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct TokenSecret {
     /// The id.
     pub id: String,
@@ -80,6 +82,7 @@ pub struct TokenSecret {
 
 /// A token in an answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Token"))]
 pub struct TokenView {
     /// Its id.
     pub id: String,

@@ -13,6 +13,7 @@ use super::token::TokenSecret;
 
 /// `{name, slug, plan, add_ons, seat_limit?, owner}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewWorkspace {
     /// Its name.
@@ -34,6 +35,7 @@ pub struct NewWorkspace {
 
 /// `{email, name}`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Owner"))]
 #[serde(deny_unknown_fields)]
 pub struct OwnerBody {
     /// The address.
@@ -121,6 +123,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i
 
 /// What to change; what isn't there stays.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorkspacePatch {
     /// The name.
@@ -142,6 +145,7 @@ pub struct WorkspacePatch {
 
 /// Settings to change; what isn't there stays.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SettingsPatch {
     /// Hours that an invite lives.
@@ -223,6 +227,7 @@ fn range(issues: &mut Issues, path: &str, value: i64, most: i64) {
 
 /// Settings in an answer.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Settings"))]
 pub struct SettingsView {
     /// Hours that an invite lives.
     pub invite_ttl_hours: i64,
@@ -238,6 +243,7 @@ pub struct SettingsView {
 
 /// A workspace in an answer.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Workspace"))]
 pub struct WorkspaceView {
     /// Its id.
     pub id: String,
@@ -285,6 +291,7 @@ impl From<&Workspace> for WorkspaceView {
 
 /// A new workspace with its owner and the owner's personal token.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "WorkspaceMade"))]
 pub struct CreatedView {
     /// The workspace.
     pub workspace: WorkspaceView,

@@ -20,6 +20,7 @@ fn send(app: &App, acme: &Tenant, method: &str, headers: &[(&str, &str)]) -> Ans
 fn without_a_credential_only_the_public_routes_answer() {
     let public = [
         "/healthz",
+        "/openapi.json",
         "/v1/roles",
         "/.well-known/authzen-configuration",
         "/v1/invites/:secret",

@@ -29,6 +29,7 @@ mod invite;
 mod matching;
 mod member;
 mod offer;
+mod openapi;
 mod owner;
 mod page;
 mod preview;

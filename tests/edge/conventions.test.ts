@@ -61,6 +61,9 @@ test('an unknown path is 404, a known path with another method is 405 and names 
   const one = await acme.call('PUT', `/members/${acme.owner}`, {});
   assertProblem(one, 405, 'method_not_allowed');
   assert.deepEqual(one.headers.get('allow')?.split(', ').sort(), ['DELETE', 'GET', 'HEAD', 'PATCH']);
+  for (const method of ['QUERY', 'PROPFIND', 'PURGE']) {
+    assertProblem(await worker.call(method, '/healthz', null), 405, 'method_not_allowed');
+  }
 });
 
 test('each answer has its own X-Request-Id', async () => {
