@@ -9,27 +9,27 @@ use super::row::{self, Read, StoreError};
 
 /// Adds events.
 pub fn insert(workspace: &WorkspaceId, events: &[Event]) -> Vec<Statement> {
-    let row = |event: &Event| {
-        serde_json::json!([
+    let rows = events.iter().map(|event| {
+        (
             event.id.as_str(),
             event.event_type.as_str(),
             event.at.as_ms(),
             event.actor.kind,
-            event.actor.id,
-            event.actor.email,
+            &event.actor.id,
+            &event.actor.email,
             event.via.as_str(),
             event.subject_type,
-            event.subject_id,
-            event.before,
-            event.after,
-            event.request_id,
-        ])
-    };
+            &event.subject_id,
+            &event.before,
+            &event.after,
+            &event.request_id,
+        )
+    });
     let sql = "INSERT INTO audit_events (workspace_id, id, type, at, actor_kind, actor_id, actor_email, via, subject_type, subject_id, \
            before, after, request_id) \
          SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
            value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?2)";
-    let parts = row::parts(events.iter().map(row)).into_iter();
+    let parts = row::parts(rows).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 

@@ -15,13 +15,13 @@ pub fn insert_all<'a>(
     workspace: &WorkspaceId,
     grants: impl IntoIterator<Item = (&'a str, &'a Grant)>,
 ) -> Vec<Statement> {
-    let row = |(holder, grant): (&str, &Grant)| {
+    let rows = grants.into_iter().map(|(holder, grant)| {
         let (role, scope) = (grant.expr.role().as_str(), grant.expr.scope().to_string());
-        serde_json::json!([holder, grant.id.as_str(), role, scope, grant.created_at.as_ms(), grant.created_by])
-    };
+        (holder, grant.id.as_str(), role, scope, grant.created_at.as_ms(), grant.created_by.as_str())
+    });
     let sql = "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \
          SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2)";
-    let parts = row::parts(grants.into_iter().map(row)).into_iter();
+    let parts = row::parts(rows).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 

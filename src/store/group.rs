@@ -185,7 +185,7 @@ pub fn join<'a>(
 ) -> Vec<Statement> {
     let sql = "INSERT INTO group_members (workspace_id, group_id, holder, created_at) \
          SELECT ?1, value ->> 1, value ->> 0, ?3 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING";
-    let rows = pairs.into_iter().map(|(holder, group)| serde_json::json!([holder, group.as_str()]));
+    let rows = pairs.into_iter().map(|(holder, group)| (holder, group.as_str()));
     let parts = row::parts(rows).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part, now.as_ms().into()])).collect()
 }

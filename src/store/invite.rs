@@ -120,22 +120,15 @@ pub fn insert<'a>(
     workspace: &WorkspaceId,
     invites: impl IntoIterator<Item = (&'a Invite, SecretHash)>,
 ) -> Vec<Statement> {
-    let row = |(invite, hash): (&Invite, SecretHash)| {
-        serde_json::json!([
-            invite.id.as_str(),
-            invite.email.as_str(),
-            invite.name.as_ref().map(|name| name.as_str()),
-            hash.as_str(),
-            invite.invited_by,
-            invite.created_at.as_ms(),
-            invite.sent_at.as_ms(),
-            invite.expires_at.as_ms(),
-        ])
-    };
+    let rows = invites.into_iter().map(|(invite, hash)| {
+        let (name, hash) = (invite.name.as_ref().map(|name| name.as_str()), hash.as_str().to_owned());
+        let (created, sent, expires) = (invite.created_at.as_ms(), invite.sent_at.as_ms(), invite.expires_at.as_ms());
+        (invite.id.as_str(), invite.email.as_str(), name, hash, invite.invited_by.as_str(), created, sent, expires)
+    });
     let sql = "INSERT INTO invites (workspace_id, id, email, name, status, secret_hash, invited_by, created_at, sent_at, expires_at) \
          SELECT ?1, value ->> 0, value ->> 1, value ->> 2, 'pending', value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
            value ->> 7 FROM json_each(?2)";
-    let parts = row::parts(invites.into_iter().map(row)).into_iter();
+    let parts = row::parts(rows).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
 }
 

@@ -61,13 +61,11 @@ pub enum Outcome {
 
 /// Adds mails.
 pub fn insert(workspace: &WorkspaceId, mails: &[Owed], now: Timestamp) -> Vec<Statement> {
-    let row = |mail: &Owed| {
-        let Owed { id, subject_id, to, subject, sealed } = mail;
-        serde_json::json!([id.as_str(), subject_id, to.as_str(), subject, sealed])
-    };
     let sql = "INSERT INTO outbox (id, workspace_id, subject_id, to_email, subject, sealed, created_at) \
          SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?3 FROM json_each(?2)";
-    let parts = row::parts(mails.iter().map(row)).into_iter();
+    let rows =
+        mails.iter().map(|mail| (mail.id.as_str(), &mail.subject_id, mail.to.as_str(), &mail.subject, &mail.sealed));
+    let parts = row::parts(rows).into_iter();
     parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part, now.as_ms().into()])).collect()
 }
 

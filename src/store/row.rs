@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::host::{DbError, Row, Value};
 use crate::model::{Grant, GrantExpr, Labels, Timestamp, Via};
 
@@ -121,11 +123,12 @@ pub(super) fn json<T: Into<serde_json::Value>>(items: Vec<T>) -> Value {
 /// How many bytes of rows go into one value: D1 takes no value of more than 2,000,000.
 const MOST_BYTES: usize = 1_800_000;
 
-/// Rows as JSON texts for `json_each`: as few as hold them, none when there are none.
-pub(super) fn parts(rows: impl IntoIterator<Item = serde_json::Value>) -> Vec<Value> {
+/// Rows as JSON texts for `json_each`, each a tuple of its cells: as few as hold them, none when there are none.
+pub(super) fn parts<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Vec<Value> {
     let mut parts: Vec<String> = Vec::new();
     for row in rows {
-        let row = row.to_string();
+        // Of texts and numbers: it can't fail.
+        let row = serde_json::to_string(&row).unwrap_or_default();
         match parts.last_mut().filter(|part| part.len() + row.len() < MOST_BYTES) {
             Some(part) => {
                 part.push(',');
@@ -159,6 +162,6 @@ mod tests {
             all.extend(serde_json::from_str::<Vec<serde_json::Value>>(&text).unwrap());
         }
         assert_eq!(all, (0..4_000).map(row).collect::<Vec<_>>());
-        assert_eq!(super::parts([]), []);
+        assert_eq!(super::parts::<u8>([]), []);
     }
 }
