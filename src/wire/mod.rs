@@ -25,6 +25,7 @@ pub mod seat;
 pub mod secret;
 pub mod session;
 pub mod snapshot;
+pub mod stale;
 pub mod token;
 pub mod workspace;
 

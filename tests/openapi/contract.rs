@@ -96,4 +96,8 @@ pub(crate) const NOT_YET: &[&str] = &[
 ];
 
 /// Routes that the contract names no more than by "CRUD" or "the session routes", or that go beyond it.
-pub(crate) const BEYOND: &[(&str, &str)] = &[("DELETE", "/v1/sessions"), ("GET", "/v1/workspaces/{ws}/tokens/{tok}")];
+pub(crate) const BEYOND: &[(&str, &str)] = &[
+    ("DELETE", "/v1/sessions"),
+    ("GET", "/v1/workspaces/{ws}/access/stale"),
+    ("GET", "/v1/workspaces/{ws}/tokens/{tok}"),
+];

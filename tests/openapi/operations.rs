@@ -22,6 +22,7 @@ use rolecall::wire::search::ResultsBody;
 use rolecall::wire::seat::SeatsView;
 use rolecall::wire::session::SignIn;
 use rolecall::wire::snapshot::SnapshotView;
+use rolecall::wire::stale::StaleView;
 use rolecall::wire::token::{NewToken, TokenView};
 use rolecall::wire::workspace::{CreatedView, NewWorkspace, WorkspacePatch, WorkspaceView};
 
@@ -281,6 +282,11 @@ fn decisions() -> Vec<Operation> {
                 .answers::<AccessPage<ResourceAccessView>>(200)
                 .versioned()
                 .problems(&[C::ActionResourceMismatch]),
+            route(E::ListStale, "Which access is used by nobody?")
+                .query(&["stale_kind", "stale_since", "limit", "cursor"])
+                .answers::<Page<StaleView>>(200)
+                .versioned()
+                .files(&["text/csv", "application/x-ndjson"]),
         ],
     )
 }

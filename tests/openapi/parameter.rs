@@ -86,6 +86,8 @@ fn path() -> Vec<Row> {
 fn query() -> Vec<Row> {
     let text = || json!({ "type": "string" });
     let sorts = json!({ "type": "string", "enum": ["email", "-last_active_at", "joined_at"], "default": "email" });
+    let one = "(member|token|invite)";
+    let kinds = json!({ "type": "string", "pattern": format!("^{one}(,{one})*$"), "examples": ["member,invite"] });
     let on_errors = json!({ "type": "string", "enum": ["skip", "abort"], "default": "skip" });
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
     let of = |name: &str| reference(name);
@@ -106,6 +108,8 @@ fn query() -> Vec<Row> {
         ("member", "member", "query", text(), "A member by account id or address, or `me`."),
         ("snapshot_of", "member", "query", text(), "Only this member, by account id or address, or `me`."),
         ("invite_status", "status", "query", of("InviteStatus"), "Only those that stand there."),
+        ("stale_kind", "kind", "query", kinds, "Of these kinds alone, with commas between them."),
+        ("stale_since", "inactive_since", "query", of("Time"), "Not used since; else what the workspace calls stale."),
         ("on_error", "on_error", "query", on_errors, "What a bad row does: it alone is left out, or all are refused."),
         ("deliver", "deliver", "query", of("Deliver"), "How the links go out, where the body doesn't say it."),
         ("actor", "actor", "query", text(), "Who did it, by id or address, or `me`."),

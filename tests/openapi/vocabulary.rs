@@ -4,7 +4,7 @@ use rolecall::api::problem::Code;
 use rolecall::model::audit::{Channel, EventType};
 use rolecall::model::{
     AccountId, Action, AddOn, DeliveryStatus, EventId, GrantId, GroupId, InviteId, InviteStatus, Plan, ResourceKind,
-    Role, ScopeKind, SecretKind, Timestamp, TokenId, WorkspaceId,
+    Role, ScopeKind, SecretKind, StaleKind, Timestamp, TokenId, WorkspaceId,
 };
 use rolecall::policy::bulk::Column;
 use serde_json::{Map, Value, json};
@@ -91,6 +91,7 @@ fn ids() -> Named {
                 &[&account, &token],
             ),
         ),
+        ("StaleId", either("Who or what has the access.", &["AccountId", "TokenId", "InviteId"])),
         ("PartyId", pattern("A member or a group.", &format!("{parties}{BODY}"), &[&sample(GroupId::new)])),
         ("ResourceId", pattern("An id within its kind.", PART, &["abc"])),
         ("TokenSecretText", json!({ "type": "string", "pattern": secret(SecretKind::Token) })),
@@ -187,6 +188,7 @@ fn enumerations() -> Named {
     let deliveries = [DeliveryStatus::Queued, DeliveryStatus::Sent, DeliveryStatus::Failed];
     let outcomes = ["invited", "already_member", "already_invited", "duplicate", "invalid"];
     let columns = [Column::Email, Column::Name, Column::Grants, Column::Groups].map(Column::as_str);
+    let reasons = ["inactive", "never_active", "unused", "never_used", "never_opened"];
     let unknown = ["unknown_member", "unknown_resource", "unknown_action", "action_resource_mismatch"];
     vec![
         ("Role", one_of("A role of the catalog.", Role::all().map(Role::as_str))),
@@ -203,6 +205,8 @@ fn enumerations() -> Named {
         ("SkipReason", one_of("Why an address got no invite.", ["already_member", "already_invited"])),
         ("RowOutcome", one_of("What became of a row.", outcomes)),
         ("Column", one_of("A column of a file.", columns)),
+        ("StaleKind", one_of("What has access that nobody uses.", StaleKind::ALL.map(StaleKind::as_str))),
+        ("StaleReason", one_of("Why access is stale.", reasons)),
         ("TokenKind", one_of("Whose a token is.", ["personal", "workspace"])),
         ("ActorKind", one_of("What acted.", ["member", "token", "operator", "system"])),
         ("Channel", one_of("By which way.", channels.map(Channel::as_str))),
