@@ -15,8 +15,8 @@ const DOCUMENT = join(ROOT, 'openapi.json');
 /** Of all checks the one is left out that is no rule here: a body that the document allows may name what isn't there. */
 const CHECKS = ['--checks', 'all', '--exclude-checks', 'positive_data_acceptance'];
 
-/** Seconds that all of it may take. What is wrong is asked second, and until they are over. */
-const MOST = 110;
+/** Seconds of asking; with the start and the reports that is under two minutes. What is wrong is asked second, until they are over. */
+const MOST = 100;
 
 let worker: Worker;
 let seeded: Seeded;
@@ -80,7 +80,9 @@ function configuration(): string {
     ].join('\n');
   });
   const credentials = [`bearer = { bearer = ${toml(seeded.acme.token)} }`, `bootstrap = { bearer = ${toml(BOOTSTRAP)} }`];
-  return ['[generation]', 'deterministic = true', 'database = "none"', '[auth.openapi]', ...credentials, ...tables, ...dictionaries, ''].join('\n');
+  // What an earlier run found would be asked first in the next.
+  const same = ['[cache]', 'enabled = false', '[generation]', 'deterministic = true', 'database = "none"'];
+  return [...same, '[auth.openapi]', ...credentials, ...tables, ...dictionaries, ''].join('\n');
 }
 
 /** Runs phases to their end, and answers the requests with their answers. */
