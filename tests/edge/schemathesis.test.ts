@@ -15,8 +15,8 @@ const DOCUMENT = join(ROOT, 'openapi.json');
 /** Of all checks the one is left out that is no rule here: a body that the document allows may name what isn't there. */
 const CHECKS = ['--checks', 'all', '--exclude-checks', 'positive_data_acceptance'];
 
-/** Seconds that all of it may take. What is wrong is asked second, and until they are over. */
-const MOST = 120;
+/** Seconds of asking; with the start and the reports that is under two minutes. What is wrong is asked second, until they are over. */
+const MOST = 100;
 
 let worker: Worker;
 let seeded: Seeded;
@@ -63,17 +63,26 @@ function parameters({ id, path }: Operation, dictionaries: string[]): string {
   return rows.join(', ');
 }
 
+/** These take the body of `evaluate`: one of the five is asked with all that can be wrong with it. */
+const SAME_BODY = ['evaluateAll', 'searchSubjects', 'searchResources', 'searchActions'];
+
 /** The configuration: who calls, and with which values of parameters. */
 function configuration(): string {
   const dictionaries: string[] = [];
   const sessions = new Map([['closeSession', seeded.cookies[0]], ['closeSessions', seeded.cookies[1]]]);
   const tables = operations().map((operation) => {
-    const cookie = sessions.get(operation.id);
-    const headers = cookie === undefined ? '' : `headers = { Cookie = ${toml(cookie)}, Origin = ${toml(worker.url)} }\n`;
-    return `[[operations]]\ninclude-operation-id = ${toml(operation.id)}\n${headers}parameters = { ${parameters(operation, dictionaries)} }`;
+    const { id } = operation;
+    const cookie = sessions.get(id);
+    return [
+      '[[operations]]', `include-operation-id = ${toml(id)}`, `parameters = { ${parameters(operation, dictionaries)} }`,
+      ...(cookie === undefined ? [] : [`headers = { Cookie = ${toml(cookie)}, Origin = ${toml(worker.url)} }`]),
+      ...(SAME_BODY.includes(id) ? ['phases = { coverage = { enabled = false } }'] : []),
+    ].join('\n');
   });
   const credentials = [`bearer = { bearer = ${toml(seeded.acme.token)} }`, `bootstrap = { bearer = ${toml(BOOTSTRAP)} }`];
-  return ['[generation]', 'deterministic = true', 'database = "none"', '[auth.openapi]', ...credentials, ...tables, ...dictionaries, ''].join('\n');
+  // What an earlier run found would be asked first in the next.
+  const same = ['[cache]', 'enabled = false', '[generation]', 'deterministic = true', 'database = "none"'];
+  return [...same, '[auth.openapi]', ...credentials, ...tables, ...dictionaries, ''].join('\n');
 }
 
 /** Runs phases to their end, and answers the requests with their answers. */
