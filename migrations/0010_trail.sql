@@ -54,3 +54,8 @@ BEGIN
   UPDATE invites SET remind_at = max(expires_at - 3600000 * NEW.invite_reminder_hours, (sent_at + expires_at) / 2)
    WHERE workspace_id = NEW.id AND status = 'pending' AND reminded_at IS NULL;
 END;
+
+-- Access that nobody uses: who was seen longest ago, or else came, first; and invites that nobody looked at.
+CREATE INDEX members_by_seen ON members (workspace_id, coalesce(last_active_at, joined_at), account_id);
+CREATE INDEX tokens_by_use ON tokens (workspace_id, coalesce(last_used_at, created_at), id);
+CREATE INDEX invites_unopened ON invites (workspace_id, sent_at, id) WHERE status = 'pending' AND opened_at IS NULL;

@@ -1,7 +1,7 @@
 //! Who was seen when: noted at most once an hour, so that a read stays a read; and when an offer was first looked at.
 
 use crate::host::{Db as _, Host};
-use crate::model::{Invite, InviteStatus, Member, Timestamp, WorkspaceId};
+use crate::model::{AccountId, Invite, InviteStatus, Member, Timestamp, WorkspaceId};
 use crate::store::activity;
 
 use super::caller::Caller;
@@ -37,4 +37,9 @@ pub(super) async fn note_opened<H: Host>(cx: &Context<'_, H>, workspace: &Worksp
     if is_first && cx.request.method() == http::Method::GET {
         let _ = cx.db().query(&activity::open_invite(workspace, &invite.id, cx.now)).await;
     }
+}
+
+/// Notes that a person has signed in, as a member of each workspace that the session opens. A failure is nobody's problem.
+pub(super) async fn note_sign_in<H: Host>(cx: &Context<'_, H>, account: &AccountId) {
+    let _ = cx.db().query(&activity::touch_memberships(account, cx.now, cx.now.plus_hours(-1))).await;
 }

@@ -5,14 +5,16 @@
 
 use crate::host::Host;
 
-use super::audit;
 use super::problem::Problem;
+use super::{audit, stale};
 
 /// What of a file is still to be read.
 #[derive(Debug)]
 pub(super) enum Rest {
     /// Of the record.
     Audit(audit::Rest),
+    /// Of the report of stale access.
+    Stale(Box<stale::Rest>),
 }
 
 impl Rest {
@@ -22,6 +24,10 @@ impl Rest {
             Self::Audit(rest) => {
                 let (page, rest) = rest.next(host).await?;
                 Ok((page, rest.map(Self::Audit)))
+            }
+            Self::Stale(rest) => {
+                let (page, rest) = rest.next(host).await?;
+                Ok((page, rest.map(|rest| Self::Stale(Box::new(rest)))))
             }
         }
     }

@@ -41,6 +41,7 @@ mod seat;
 mod session;
 mod slice;
 mod snapshot;
+mod stale;
 mod sweep;
 mod token;
 mod workspace;
@@ -187,6 +188,7 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::Preview => preview::show(cx).await,
         Endpoint::ListAccessMembers => access::members(cx).await,
         Endpoint::ListAccessResources => access::resources(cx).await,
+        Endpoint::ListStale => stale::list(cx).await,
         Endpoint::ShowAuthzen => authzen::configuration(cx),
         Endpoint::Evaluate => authzen::evaluate(cx).await,
         Endpoint::EvaluateAll => authzen::evaluate_all(cx).await,

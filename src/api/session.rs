@@ -12,7 +12,7 @@ use super::caller::{self, COOKIE, Caller};
 use super::context::Context;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, mail};
+use super::{activity, body, mail};
 
 /// How long a session lives, in hours.
 const SESSION_HOURS: i64 = 7 * 24;
@@ -56,6 +56,7 @@ pub(super) async fn open_link<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Pro
     let mut batch = link::use_up(&found.id, cx.now).to_vec();
     batch.push(statement);
     cx.db().batch(&batch).await?;
+    activity::note_sign_in(cx, &account.id).await;
 
     let view =
         AccountView { id: account.id.to_string(), email: account.email.to_string(), name: account.name.to_string() };

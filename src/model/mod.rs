@@ -15,6 +15,7 @@ mod member;
 mod resource;
 mod role;
 mod secret;
+mod stale;
 mod text;
 mod time;
 mod token;
@@ -36,6 +37,7 @@ pub use member::{Member, MemberError, Provision, check_owner_remains, check_work
 pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};
 pub use role::{Level, Need, Role, ScopeKind};
 pub use secret::{Secret, SecretHash, SecretKind};
+pub use stale::StaleKind;
 pub use text::{Email, Name, Slug, TextError};
 pub use time::Timestamp;
 pub use token::Token;

@@ -27,3 +27,11 @@ pub fn open_invite(workspace: &WorkspaceId, id: &InviteId, now: Timestamp) -> St
         [workspace.as_str().into(), id.as_str().into(), now.as_ms().into()],
     )
 }
+
+/// Notes that a person was seen now as a member of each of their workspaces, unless it was noted since `due`.
+pub fn touch_memberships(account: &AccountId, now: Timestamp, due: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE members SET last_active_at = ?2 WHERE account_id = ?1 AND coalesce(last_active_at, 0) <= ?3",
+        [account.as_str().into(), now.as_ms().into(), due.as_ms().into()],
+    )
+}

@@ -26,6 +26,7 @@ mod row;
 pub mod seat;
 pub mod session;
 pub mod snapshot;
+pub mod stale;
 pub mod token;
 pub mod workspace;
 

@@ -26,9 +26,7 @@ pub struct Seats {
 pub fn count(workspace: &WorkspaceId, now: Timestamp, stale_before: Timestamp) -> Statement {
     let sql = format!(
         "SELECT w.member_count AS active, w.seat_limit, {PENDING} AS pending, \
-            (SELECT count(*) FROM members m WHERE m.workspace_id = w.id AND m.last_active_at < ?3) \
-              + (SELECT count(*) FROM members m WHERE m.workspace_id = w.id AND m.last_active_at IS NULL AND m.joined_at < ?3) \
-              AS inactive \
+            (SELECT count(*) FROM members m WHERE m.workspace_id = w.id AND coalesce(m.last_active_at, m.joined_at) < ?3) AS inactive \
            FROM workspaces w WHERE w.id = ?1"
     );
     Statement::new(sql, [workspace.as_str().into(), now.as_ms().into(), stale_before.as_ms().into()])

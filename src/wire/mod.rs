@@ -24,6 +24,7 @@ pub mod search;
 pub mod seat;
 pub mod session;
 pub mod snapshot;
+pub mod stale;
 pub mod token;
 pub mod workspace;
 

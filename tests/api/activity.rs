@@ -52,6 +52,34 @@ fn a_member_is_active_by_personal_token_and_by_session_and_by_no_other() {
 }
 
 #[test]
+fn signing_in_is_activity_in_each_workspace_that_it_opens_once_an_hour() {
+    let app = App::new();
+    let (acme, other) = (app.tenant("acme"), app.tenant("other"));
+    let (ann, _) = app.member(&acme, "ann@example.com", MEMBER);
+    app.member(&other, "ann@example.com", MEMBER);
+    let hours = |tenant: &Tenant| {
+        text(&app.get(&tenant.member(&ann), &tenant.token).ok(200)["last_active_at"])[11..16].to_owned()
+    };
+    let sign_in = || {
+        app.post("/v1/sessions/email", "", &json!({"email": "ann@example.com"})).ok(202);
+        let mail = app.mails().pop().unwrap();
+        let secret = mail.text.split("/sign-in/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        app.post(&format!("/v1/sessions/email/{secret}"), "", &Value::Null).ok(201);
+    };
+    app.pass(5);
+    sign_in();
+    assert_eq!((hours(&acme), hours(&other)), ("05:00".to_owned(), "05:00".to_owned()));
+    app.pass_minutes(30);
+    sign_in();
+    assert_eq!(hours(&acme), "05:00");
+    app.pass_minutes(30);
+    app.sql("CREATE TRIGGER broken BEFORE UPDATE OF last_active_at ON members BEGIN SELECT RAISE(ABORT, 'no'); END")
+        .unwrap();
+    sign_in();
+    assert_eq!(hours(&acme), "05:00", "a note that fails fails no sign-in");
+}
+
+#[test]
 fn who_is_refused_as_a_stranger_was_not_here() {
     let app = App::new();
     let (acme, other) = (app.tenant("acme"), app.tenant("other"));

@@ -40,6 +40,7 @@ mod seat;
 mod secret;
 mod session;
 mod snapshot;
+mod stale;
 mod support;
 mod token;
 mod workspace;
