@@ -1,8 +1,8 @@
 //! Stale access: members who aren't seen, tokens that aren't used, invites that nobody looked at; in pages, or whole as a file.
 
-use crate::host::{Db as _, Host, Row};
+use crate::host::{Db as _, Host};
 use crate::model::{Action, StaleKind, Timestamp, Workspace};
-use crate::store::access::{self, HolderGrant};
+use crate::store::access;
 use crate::store::stale::{self, Position, Stale};
 use crate::wire::Page;
 use crate::wire::grant::GrantView;
@@ -146,14 +146,17 @@ impl Report {
 
     async fn views<H: Host>(&self, host: &H, found: Vec<Stale>) -> Result<Vec<StaleView>, Problem> {
         let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
-        let rows: Vec<Row> = host.db().query(&access::held_by(&self.workspace.id, &ids)).await?;
-        let mut grants = std::collections::BTreeMap::<String, Vec<GrantView>>::new();
-        for HolderGrant { holder, grant, via } in access::held_from_rows(&rows)? {
-            grants.entry(holder).or_default().push(GrantView::new(&grant, &via, &self.workspace));
-        }
+        let rows = host.db().query(&access::held_by(&self.workspace.id, &ids)).await?;
+        // In the order of their holders.
+        let held = access::held_from_rows(&rows)?;
+        let grants = |holder: &str| -> Vec<GrantView> {
+            let from = held.partition_point(|held| held.holder.as_str() < holder);
+            let own = held.iter().skip(from).take_while(|held| held.holder == holder);
+            own.map(|held| GrantView::new(&held.grant, &held.via, &self.workspace)).collect()
+        };
         let view = |row: Stale| StaleView {
             kind: row.kind.as_str(),
-            grants: grants.remove(&row.id).unwrap_or_default(),
+            grants: grants(&row.id),
             id: row.id,
             email: row.email,
             name: row.name,

@@ -10,6 +10,8 @@ use super::row::{self, Read, StoreError};
 const COLUMNS: &str = "id, email, name, status, invited_by, created_at, sent_at, \
     sent_count, expires_at, revision, accepted_by, opened_at, reminded_at";
 
+const BY_STATUS: &str = " INDEXED BY invites_by_status";
+
 fn read(row: &Row) -> Read<Invite> {
     Ok(Invite {
         id: row::parsed(row, "id")?,
@@ -39,7 +41,10 @@ pub async fn find(db: &impl Db, workspace: &WorkspaceId, id: &InviteId) -> Resul
 
 /// Finds the invite that a secret opens, that of its link or of the reminder of it.
 pub fn by_secret(hash: &SecretHash) -> Statement {
-    let sql = format!("SELECT workspace_id, {COLUMNS} FROM invites WHERE secret_hash = ?1 OR reminder_hash = ?1");
+    let sql = format!(
+        "SELECT workspace_id, {COLUMNS} FROM invites WHERE secret_hash = ?1 UNION ALL \
+         SELECT workspace_id, {COLUMNS} FROM invites INDEXED BY invites_by_reminder WHERE reminder_hash = ?1"
+    );
     Statement::new(sql, [hash.as_str().into()])
 }
 
@@ -53,18 +58,19 @@ pub async fn find_by_secret(db: &impl Db, hash: &SecretHash) -> Result<Option<(W
 }
 
 /// Reads a page of invites, the oldest first. `pending` and `expired` are told apart by the clock: what is overdue comes from an
-/// index of its own, so that it needn't be looked for among all that are pending.
+/// index of its own, so that it needn't be looked for among all that are pending. D1 has to be told the indexes: left alone it
+/// walks over all invites in the order of their ids.
 pub fn page_of(workspace: &WorkspaceId, status: Option<InviteStatus>, now: Timestamp, page: &Page) -> Statement {
     let select = |from: &str| format!("SELECT {COLUMNS} FROM invites{from} WHERE workspace_id = ?1 AND id > ?2");
     let sql = match status {
         None => select(""),
-        Some(InviteStatus::Pending) => format!("{} AND status = 'pending' AND expires_at > ?4", select("")),
+        Some(InviteStatus::Pending) => format!("{} AND status = 'pending' AND expires_at > ?4", select(BY_STATUS)),
         Some(InviteStatus::Expired) => format!(
             "{} AND status = 'expired' UNION ALL {} AND status = 'pending' AND expires_at <= ?4",
-            select(""),
+            select(BY_STATUS),
             select(" INDEXED BY invites_by_expiry")
         ),
-        Some(_) => format!("{} AND status = ?5", select("")),
+        Some(_) => format!("{} AND status = ?5", select(BY_STATUS)),
     };
     let mut values: Vec<Value> =
         vec![workspace.as_str().into(), page.after.as_deref().unwrap_or("").into(), (page.limit + 1).into()];

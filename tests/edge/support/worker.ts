@@ -49,6 +49,8 @@ function withDatabase<T>(folder: string, options: { readOnly?: boolean }, use: (
 
 export class Worker {
   url: string;
+  /** What the server has written to its log. */
+  output = '';
   #server: ChildProcess;
   #folder: string;
 
@@ -70,15 +72,14 @@ export class Worker {
     const port = await freePort();
     const flags = ['--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'];
     const server = spawn(WRANGLER, ['dev', ...shared, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    let output = '';
-    server.stdout?.on('data', (chunk) => (output += chunk));
-    server.stderr?.on('data', (chunk) => (output += chunk));
     const worker = new Worker(`http://127.0.0.1:${port}`, server, folder);
+    server.stdout?.on('data', (chunk) => (worker.output += chunk));
+    server.stderr?.on('data', (chunk) => (worker.output += chunk));
     const deadline = Date.now() + 90_000;
     while (!(await worker.#answers())) {
       if (server.exitCode !== null || Date.now() > deadline) {
         worker.stop();
-        throw new Error(`the Worker did not start: ${output}`);
+        throw new Error(`the Worker did not start: ${worker.output}`);
       }
     }
     return worker;
