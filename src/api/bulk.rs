@@ -22,10 +22,14 @@ use super::problem::{Code, Problem};
 use super::reply::Reply;
 use super::{body, idempotency};
 
-/// How long a body may be, in either form: 10,000 rows fit.
+/// How long a file may be: 10,000 rows fit.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// How long a JSON list may be: 10,000 invites fit, and what it is in memory fits beside them.
+const MOST_JSON: usize = 4 * 1024 * 1024;
 /// How many things one read names: each of at most some hundred bytes, so that a value stays under D1's 2 MB.
 const PART: usize = 2_000;
+/// How many bytes a name has at most.
+const LONGEST_KEY: usize = 800;
 
 /// What a request asks for.
 struct Asked {
@@ -87,7 +91,7 @@ fn read<H: Host>(cx: &Context<'_, H>) -> Result<Asked, Problem> {
         let lines = from_csv(cx.request.body())?;
         return Ok(Asked { lines, deliver: deliver.unwrap_or_default(), aborts, place: "rows" });
     }
-    let body: BulkBody = body::json_up_to(cx.request, MOST_BYTES, "text/csv` or `application/json")?;
+    let body: BulkBody = body::json_up_to(cx.request, MOST_JSON, "text/csv` or `application/json")?;
     let deliver = body.deliver.or(deliver).unwrap_or_default();
     Ok(Asked { lines: from_json(body.invites)?, deliver, aborts, place: "invites" })
 }
@@ -151,7 +155,8 @@ fn labels(expr: &GrantExpr) -> Vec<String> {
 async fn load_groups<H: Host>(cx: &Context<'_, H>, snapshot: &mut Snapshot, rows: &[Row]) -> Result<(), Problem> {
     let id = snapshot.workspace.id.clone();
     // What is no name is no group's: it needn't be looked for, however long it is.
-    let keys = rows.iter().flat_map(|row| &row.groups).filter(|key| key.parse::<Name>().is_ok());
+    let keys =
+        rows.iter().flat_map(|row| &row.groups).filter(|key| key.len() <= LONGEST_KEY && key.parse::<Name>().is_ok());
     let keys: Vec<&String> = keys.collect::<BTreeSet<_>>().into_iter().collect();
     let groups = group::names_from_rows(&in_parts(cx, &keys, |part| group::by_keys(&id, part)).await?)?;
     let ids: Vec<&str> = groups.iter().map(|(id, _)| id.as_str()).collect();

@@ -140,6 +140,8 @@ impl Change {
         batch.extend(self.version.filter(|_| matching::is_sent(cx)).map(|at| guard::version(&self.workspace, at)));
         batch.extend(self.statements);
         batch.extend(audit::insert(&self.workspace, &self.events));
+        // Of ten thousand invites these are megabytes.
+        drop(self.events);
         let raise = batch.len();
         batch.push(workspace::raise_version(&self.workspace));
         batch.extend(self.kept);

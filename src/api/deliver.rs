@@ -40,11 +40,11 @@ pub async fn deliver_for_a_minute<H: Host>(
 /// Claims and sends a few mails at a time, until so many were tried, none is due or the time of a run is over.
 async fn up_to<H: Host>(host: &H, config: &Config, most: i64, clock: impl Fn() -> Timestamp) -> Result<(), Problem> {
     let Some(mailer) = host.mailer() else { return Ok(()) };
+    host.db().query(&outbox::close_over(clock())).await?;
     let (end, mut left) = (clock().as_ms() + RUN_MS, most);
     while left > 0 && clock().as_ms() < end {
         let (now, lease) = (clock(), lease(host));
-        let answers = host.db().batch(&[outbox::close_over(now), outbox::claim(&lease, left, now)]).await?;
-        let claimed = outbox::claimed_from_rows(answers.get(1).map_or(&[][..], Vec::as_slice))?;
+        let claimed = outbox::claimed_from_rows(&host.db().query(&outbox::claim(&lease, left, now)).await?)?;
         if claimed.is_empty() {
             return Ok(());
         }

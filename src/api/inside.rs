@@ -37,7 +37,7 @@ pub(super) struct Inside {
 pub(super) async fn enter<H: Host>(cx: &Context<'_, H>, action: Action) -> Result<Inside, Problem> {
     let mut inside = enter_any(cx).await?;
     inside.require(action)?;
-    idempotency::claim(cx, &inside.actor().id).await?;
+    idempotency::claim(cx, &format!("{} {}", inside.actor().id, inside.workspace.id)).await?;
     Ok(inside)
 }
 

@@ -170,7 +170,7 @@ impl Reply {
             builder = builder.header("cache-control", "no-store");
         }
         builder = builder.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
-        if !body.is_empty() {
+        if !self.content_type.is_empty() && status != StatusCode::NOT_MODIFIED {
             builder = builder.header("content-type", self.content_type);
         }
         for (name, value) in self.headers {

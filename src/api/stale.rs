@@ -16,7 +16,7 @@ use super::reply::Reply;
 use super::{file, page};
 
 /// How many rows of a file are read at once.
-const AT_ONCE: i64 = 1_000;
+const AT_ONCE: i64 = 200;
 
 /// Which rows a report has.
 #[derive(Debug)]
@@ -145,7 +145,7 @@ impl Report {
     }
 
     async fn views<H: Host>(&self, host: &H, found: Vec<Stale>) -> Result<Vec<StaleView>, Problem> {
-        let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
+        let ids: Vec<&str> = found.iter().map(|row| row.holder.as_str()).collect();
         let rows = host.db().query(&access::held_by(&self.workspace.id, &ids)).await?;
         // In the order of their holders.
         let held = access::held_from_rows(&rows)?;
@@ -156,7 +156,7 @@ impl Report {
         };
         let view = |row: Stale| StaleView {
             kind: row.kind.as_str(),
-            grants: grants(&row.id),
+            grants: grants(&row.holder),
             id: row.id,
             email: row.email,
             name: row.name,

@@ -1,6 +1,7 @@
 //! Many invites at once: what becomes of each row, by the same rules as of a single invite.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::model::{Email, GrantExpr, GroupId, check_workspace_role};
 
@@ -80,7 +81,7 @@ pub struct Checked {
     /// What becomes of it.
     pub outcome: Outcome,
     /// The rules that refuse it, each with the column that it is about.
-    pub refusals: Vec<(Column, Refusal)>,
+    pub refusals: Vec<(Column, Rc<Refusal>)>,
     /// The groups that it names.
     pub groups: Vec<GroupId>,
 }
@@ -106,7 +107,7 @@ impl Taken {
 /// the resources, labels, groups and seats that they touch. Without a giver the delegation ceiling isn't asked.
 pub fn check(snapshot: &Snapshot, giver: Option<&Held>, taken: &Taken, rows: &[Row]) -> Vec<Checked> {
     let grants: BTreeSet<&GrantExpr> = rows.iter().flat_map(|row| &row.grants).collect();
-    let grants = grants.into_iter().map(|expr| (expr, rules::giving(snapshot, giver, expr))).collect();
+    let grants = grants.into_iter().map(|expr| (expr, shared(rules::giving(snapshot, giver, expr)))).collect();
     let groups: BTreeSet<&str> = rows.iter().flat_map(|row| row.groups.iter().map(String::as_str)).collect();
     let groups = groups.into_iter().map(|key| (key, group(snapshot, giver, key))).collect();
     let seats = snapshot.workspace.seat_limit.map(|limit| limit - snapshot.seats.active - snapshot.seats.pending);
@@ -115,21 +116,26 @@ pub fn check(snapshot: &Snapshot, giver: Option<&Held>, taken: &Taken, rows: &[R
 }
 
 /// A group by id or exact name, or what refuses it.
-type Named = Result<GroupId, Vec<Refusal>>;
+type Named = Result<GroupId, Vec<Rc<Refusal>>>;
+
+/// Refusals that many rows meet.
+fn shared(refusals: Vec<Refusal>) -> Vec<Rc<Refusal>> {
+    refusals.into_iter().map(Rc::new).collect()
+}
 
 fn group(snapshot: &Snapshot, giver: Option<&Held>, key: &str) -> Named {
     let by_id = snapshot.groups.keys().find(|id| id.as_str() == key);
     let by_name = || snapshot.groups.iter().find(|(_, group)| group.name.as_str() == key).map(|(id, _)| id);
     let Some(id) = by_id.or_else(by_name) else {
-        return Err(vec![Refusal::UnknownGroup { group: key.to_owned() }]);
+        return Err(shared(vec![Refusal::UnknownGroup { group: key.to_owned() }]));
     };
     let refusals = rules::letting_in(snapshot, giver, id);
-    if refusals.is_empty() { Ok(id.clone()) } else { Err(refusals) }
+    if refusals.is_empty() { Ok(id.clone()) } else { Err(shared(refusals)) }
 }
 
 /// What is known while rows pass by: each grant and group is judged once, however many rows name it.
 struct Desk<'a> {
-    grants: BTreeMap<&'a GrantExpr, Vec<Refusal>>,
+    grants: BTreeMap<&'a GrantExpr, Vec<Rc<Refusal>>>,
     groups: BTreeMap<&'a str, Named>,
     taken: &'a Taken,
     seen: BTreeSet<&'a Email>,
@@ -139,18 +145,18 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn check(&mut self, row: &'a Row) -> Checked {
-        let mut refusals: Vec<(Column, Refusal)> = Vec::new();
+        let mut refusals: Vec<(Column, Rc<Refusal>)> = Vec::new();
         if !row.has_unread_grants && check_workspace_role(&row.grants).is_err() {
-            refusals.push((Column::Grants, Refusal::WorkspaceRoleRequired));
+            refusals.push((Column::Grants, Rc::new(Refusal::WorkspaceRoleRequired)));
         }
         let of_grants = row.grants.iter().filter_map(|expr| self.grants.get(expr)).flatten();
-        refusals.extend(of_grants.map(|refusal| (Column::Grants, refusal.clone())));
+        refusals.extend(of_grants.map(|refusal| (Column::Grants, Rc::clone(refusal))));
         let mut groups = Vec::new();
         for named in row.groups.iter().filter_map(|key| self.groups.get(key.as_str())) {
             match named {
                 Ok(id) if groups.contains(id) => {}
                 Ok(id) => groups.push(id.clone()),
-                Err(of_group) => refusals.extend(of_group.iter().map(|refusal| (Column::Groups, refusal.clone()))),
+                Err(of_group) => refusals.extend(of_group.iter().map(|refusal| (Column::Groups, Rc::clone(refusal)))),
             }
         }
         let outcome = match &row.email {
@@ -161,7 +167,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What becomes of a row with which nothing is wrong.
-    fn place(&mut self, email: &'a Email, refusals: &mut Vec<(Column, Refusal)>) -> Outcome {
+    fn place(&mut self, email: &'a Email, refusals: &mut Vec<(Column, Rc<Refusal>)>) -> Outcome {
         if !self.seen.insert(email) {
             return Outcome::Duplicate;
         }
@@ -173,7 +179,7 @@ impl<'a> Desk<'a> {
         }
         match &mut self.seats {
             Some(free) if *free <= 0 => {
-                refusals.push((Column::Email, Refusal::SeatLimitReached));
+                refusals.push((Column::Email, Rc::new(Refusal::SeatLimitReached)));
                 Outcome::Invalid
             }
             Some(free) => {

@@ -108,8 +108,15 @@ pub enum Refusal {
     LabelsNotAllowed,
 }
 
+/// How many grants a sentence names.
+const MOST_NAMED: usize = 5;
+
 fn list(grants: &[GrantExpr]) -> String {
-    grants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let named = grants.iter().take(MOST_NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match grants.len().checked_sub(MOST_NAMED) {
+        None | Some(0) => named,
+        Some(more) => format!("{named} and {more} more"),
+    }
 }
 
 impl Refusal {

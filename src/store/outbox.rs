@@ -13,6 +13,8 @@ const MOST_CLAIMED: i64 = 6;
 const LEASE_MINUTES: i64 = 2;
 /// How many mails that needn't go out any more are closed at once.
 const MOST_CLOSED: i64 = 50;
+/// How many of the mails that wait are looked at for that: a long queue of mail that is owed costs no more.
+const MOST_LOOKED_AT: i64 = 200;
 
 /// What waits for delivery, and what of it is still owed at `?1`: the mail of a live invite, of a live link to somebody known.
 const WAITS: &str = "o.sent_at IS NULL AND o.failed_at IS NULL AND o.due_at <= ?1";
@@ -83,17 +85,17 @@ pub fn close_over(now: Timestamp) -> Statement {
         "UPDATE outbox SET failed_at = ?1, sealed = NULL, lease = NULL, last_error = CASE WHEN tries >= ?2 \
              THEN coalesce(last_error, 'the last try never came to an end') ELSE 'it was over before it was sent' END \
           WHERE id IN (SELECT o.id FROM outbox o WHERE {WAITS} AND (o.tries >= ?2 OR NOT {IS_OWED}) \
-             ORDER BY o.due_at, o.id LIMIT ?3)"
+             AND o.id IN (SELECT o.id FROM outbox o WHERE {WAITS} ORDER BY o.due_at, o.id LIMIT ?4) LIMIT ?3)"
     );
-    Statement::new(sql, [now.as_ms().into(), MOST_TRIES.into(), MOST_CLOSED.into()])
+    Statement::new(sql, [now.as_ms().into(), MOST_TRIES.into(), MOST_CLOSED.into(), MOST_LOOKED_AT.into()])
 }
 
-/// Claims the mail that has waited longest, at most so many, and answers it: what others claimed is theirs until their
+/// Claims links to sign in, which live for minutes, and then the mail that has waited longest, at most so many, and answers it: what others claimed is theirs until their
 /// lease is over.
 pub fn claim(lease: &str, most: i64, now: Timestamp) -> Statement {
     let sql = format!(
         "UPDATE outbox SET lease = ?2, due_at = ?3, tries = tries + 1, tried_at = ?1 \
-          WHERE id IN (SELECT o.id FROM outbox o WHERE {WAITS} AND o.tries < ?4 AND {IS_OWED} ORDER BY o.due_at, o.id LIMIT ?5) \
+          WHERE id IN (SELECT o.id FROM outbox o WHERE {WAITS} AND o.tries < ?4 AND {IS_OWED} ORDER BY o.workspace_id IS NOT NULL, o.due_at, o.id LIMIT ?5) \
          RETURNING id, sealed, tries"
     );
     let until = now.plus_minutes(LEASE_MINUTES).as_ms();

@@ -12,6 +12,8 @@ pub struct Stale {
     pub kind: StaleKind,
     /// Its id.
     pub id: String,
+    /// Whose grants it acts with: a personal token with its member's.
+    pub holder: String,
     /// The address: of the member, of a personal token's member, of the invitee.
     pub email: Option<String>,
     /// The name of the person or token.
@@ -65,20 +67,20 @@ impl Position {
 pub fn after(workspace: &WorkspaceId, place: &Position, before: Timestamp, limit: i64) -> Statement {
     let (columns, table, since, id) = match place.kind {
         StaleKind::Member => (
-            "m.account_id AS id, m.email, m.name, m.last_active_at AS last, '[]' AS actions, NULL AS ends_at",
+            "m.account_id AS id, m.account_id AS holder, m.email, m.name, m.last_active_at AS last, '[]' AS actions, NULL AS ends_at",
             "members m INDEXED BY members_by_seen WHERE m.workspace_id = ?1",
             "coalesce(m.last_active_at, m.joined_at)",
             "m.account_id",
         ),
         StaleKind::Token => (
-            "t.id, m.email, t.name, t.last_used_at AS last, t.actions, t.expires_at AS ends_at",
+            "t.id, coalesce(t.account_id, t.id) AS holder, m.email, t.name, t.last_used_at AS last, t.actions, t.expires_at AS ends_at",
             "tokens t INDEXED BY tokens_by_use LEFT JOIN members m ON m.workspace_id = t.workspace_id \
                AND m.account_id = t.account_id WHERE t.workspace_id = ?1",
             "coalesce(t.last_used_at, t.created_at)",
             "t.id",
         ),
         StaleKind::Invite => (
-            "i.id, i.email, i.name, NULL AS last, '[]' AS actions, i.expires_at AS ends_at",
+            "i.id, i.id AS holder, i.email, i.name, NULL AS last, '[]' AS actions, i.expires_at AS ends_at",
             "invites i INDEXED BY invites_unopened WHERE i.workspace_id = ?1 AND i.status = 'pending' AND i.opened_at IS NULL",
             "i.sent_at",
             "i.id",
@@ -109,6 +111,7 @@ fn read(kind: StaleKind, row: &Row) -> Read<Stale> {
     Ok(Stale {
         kind,
         id: row::text(row, "id")?.to_owned(),
+        holder: row::text(row, "holder")?.to_owned(),
         email: row::opt_text(row, "email")?.map(str::to_owned),
         name: row::opt_text(row, "name")?.map(str::to_owned),
         last: row::opt_time(row, "last")?,

@@ -8,7 +8,6 @@ use crate::model::{Email, Name};
 use crate::policy::bulk::{Checked, Column, Outcome, Row};
 
 use super::csv::{self, CsvError, Record};
-use super::grant;
 use super::invite::{Deliver, NewInvite};
 use super::issue::{Coded, Issues};
 use super::object::Object;
@@ -16,6 +15,11 @@ use super::secret::{SecretView, Secretive};
 
 /// How many rows one request may hold.
 pub const MOST: usize = 10_000;
+
+/// How many grants, and how many groups, one row may hold.
+const MOST_A_CELL: usize = 100;
+/// How many things are told that are wrong with one row.
+const MOST_ERRORS: usize = 20;
 
 const COLUMNS: [Column; 4] = [Column::Email, Column::Name, Column::Grants, Column::Groups];
 
@@ -116,14 +120,15 @@ fn check_count(lines: Vec<Line>, path: &str) -> Result<Vec<Line>, Issues> {
 fn places(header: &[Cow<'_, str>]) -> Result<Vec<Column>, Issues> {
     let mut issues = Issues::default();
     let mut places: Vec<Column> = Vec::new();
-    for cell in header {
+    // One cell more than there are columns says enough of a header that is none.
+    for cell in header.iter().take(COLUMNS.len() + 1) {
         let name = cell.trim().to_lowercase();
         match COLUMNS.into_iter().find(|column| column.as_str() == name) {
             Some(column) if places.contains(&column) => {
                 issues.add(format!("/{name}"), "duplicate_column", format!("the header has `{name}` twice"));
             }
             Some(column) => places.push(column),
-            None => issues.add(format!("/{name}"), "unknown_column", unknown(cell)),
+            None => issues.add(format!("/{}", clipped(&name)), "unknown_column", unknown(cell)),
         }
     }
     for column in [Column::Email, Column::Grants].into_iter().filter(|column| !places.contains(column)) {
@@ -137,8 +142,12 @@ fn places(header: &[Cow<'_, str>]) -> Result<Vec<Column>, Issues> {
     issues.finish(Some(places))
 }
 
+fn clipped(cell: &str) -> String {
+    cell.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
 fn unknown(cell: &str) -> String {
-    let clipped: String = cell.chars().filter(|c| !c.is_control()).take(80).collect();
+    let clipped = clipped(cell);
     let hint = if cell.contains([';', '\t']) { "; columns are separated by commas" } else { "" };
     format!("`{clipped}` is no column; there are email, name, grants and groups{hint}")
 }
@@ -148,7 +157,10 @@ fn line(record: &Record<'_>, places: &[Column]) -> Line {
         let index = places.iter().position(|column| *column == wanted);
         index.and_then(|index| record.cells.get(index)).map_or("", |cell| cell.trim())
     };
-    let list = |column| cell(column).split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
+    let list = |column| {
+        let parts = cell(column).split(';').map(str::trim).filter(|part| !part.is_empty());
+        parts.take(MOST_A_CELL + 1).map(str::to_owned)
+    };
     let ragged = (record.cells.len(), places.len());
     Line {
         line: record.line,
@@ -215,11 +227,13 @@ impl Read {
             Ok(name) => self.name = name,
             Err(error) => self.errors.push(RowError::new(Column::Name, &error)),
         }
-        if line.grants.len() > grant::MOST {
-            let (column, detail) = (Some(Column::Grants.as_str()), grant::TOO_MANY.to_owned());
-            self.errors.push(RowError { column, code: "out_of_range", detail });
-            self.row.has_unread_grants = true;
-            return;
+        for (column, list) in [(Column::Grants, &line.grants), (Column::Groups, &line.groups)] {
+            if list.len() > MOST_A_CELL {
+                let detail = format!("one row holds at most {MOST_A_CELL} {}", column.as_str());
+                self.errors.push(RowError { column: Some(column.as_str()), code: "out_of_range", detail });
+                self.row.has_unread_grants = true;
+                return;
+            }
         }
         for text in &line.grants {
             match text.parse() {
@@ -310,7 +324,7 @@ impl BulkView {
                 code: refusal.code(),
                 detail: refusal.to_string(),
             });
-            let errors = read.errors.iter().cloned().chain(refused).collect();
+            let errors = read.errors.iter().cloned().chain(refused).take(MOST_ERRORS).collect();
             let row = RowView {
                 line: line.line,
                 email: line.email,

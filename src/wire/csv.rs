@@ -34,12 +34,15 @@ pub enum CsvError {
     },
 }
 
+/// How many cells of a record are kept: a file of commas is no table of as many columns.
+const MOST_CELLS: usize = 100;
+
 /// One record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<'a> {
     /// The line of the file that it starts on, from 1.
     pub line: usize,
-    /// Its cells.
+    /// Its cells, the first hundred of them.
     pub cells: Vec<Cow<'a, str>>,
 }
 
@@ -126,7 +129,10 @@ impl<'a> Reader<'a> {
     fn record(&mut self) -> Result<Record<'a>, CsvError> {
         let mut record = Record { line: self.line, cells: Vec::new() };
         loop {
-            record.cells.push(self.cell()?);
+            let cell = self.cell()?;
+            if record.cells.len() < MOST_CELLS {
+                record.cells.push(cell);
+            }
             let ending = match self.rest.as_bytes() {
                 [b',', ..] => {
                     self.take(1);

@@ -220,3 +220,15 @@ fn no_name_and_no_address_brings_a_line_into_a_mail() {
     invite(&app, &acme, "ann@example.com");
     assert!(!app.mails().pop().unwrap().html.contains("<img"));
 }
+
+#[test]
+fn a_link_to_sign_in_waits_behind_nobodys_list() {
+    let (app, acme) = fixture();
+    let rows: Vec<Value> = (0..100).map(|i| json!({"email": format!("p{i}@example.com"), "grants": MEMBER})).collect();
+    app.post(&acme.path("invites"), &acme.token, &json!({"invites": rows})).ok(201);
+    app.tenant("other");
+    app.post("/v1/sessions/email", "", &json!({"email": "owner@other.example"})).ok(202);
+    app.deliver();
+    let tried = app.machine.mailbox.tried.borrow().clone();
+    assert!(tried[..6].iter().any(|mail| mail.to == "owner@other.example"), "not among the first that were claimed");
+}

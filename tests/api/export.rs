@@ -163,3 +163,13 @@ fn no_page_is_read_for_a_head() {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8"));
     assert!(answer.body.is_null());
 }
+
+#[test]
+fn a_file_without_a_row_says_what_it_is() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    let path = acme.path("audit-events?until=2000-01-01T00:00:00Z");
+    let answer =
+        app.call_with("GET", &path, &acme.token, &[("accept", "application/x-ndjson")], &serde_json::Value::Null);
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+}

@@ -475,3 +475,20 @@ fn another_request_of_the_same_moment_under_the_key_is_refused() {
     answer.problem(422, "idempotency_key_reused");
     assert_eq!(fixture.app.count("SELECT count(*) FROM groups"), 1);
 }
+
+#[test]
+fn a_workspace_made_anew_under_the_name_of_another_is_another() {
+    let app = App::new();
+    let ask = |acme: &Tenant| {
+        let body = json!({"name": "Web"});
+        app.call_with("POST", "/v1/workspaces/acme/groups", &acme.token, KEY, &body)
+    };
+    let first = app.tenant("acme");
+    let made = ask(&first);
+    app.delete(&first.root(), BOOTSTRAP).ok(204);
+    let second = app.tenant("acme");
+    assert_eq!(first.owner, second.owner, "the same account");
+    let again = ask(&second);
+    assert_eq!((again.status, again.header("idempotency-replayed")), (201, ""));
+    assert_ne!(made.body["id"], again.body["id"]);
+}

@@ -278,3 +278,14 @@ fn a_run_looks_at_what_is_due_alone_and_either_secret_is_found_by_an_index() {
     let plan = app.machine.plan(&rolecall::store::invite::by_secret(&hash));
     assert!(plan.contains("invites_by_reminder (reminder_hash=?)") && plan.contains("(secret_hash=?)"), "{plan}");
 }
+
+#[test]
+fn a_deployment_that_does_not_say_where_it_is_mails_no_link_that_leads_nowhere() {
+    let (app, acme) = fixture();
+    invite(&app, &acme, "ann@example.com");
+    app.pass(TTL - 24);
+    let app = app.without_origin();
+    cron(&app);
+    assert!(reminders(&app).is_empty());
+    assert_eq!(app.count("SELECT count(*) FROM invites WHERE remind_at IS NOT NULL AND reminded_at IS NULL"), 1);
+}

@@ -308,3 +308,16 @@ fn each_kind_is_read_by_an_index_of_its_own_in_its_order() {
     let plan = app.machine.plan(&rolecall::store::seat::count(&acme.id.parse().unwrap(), moment, moment));
     assert!(plan.contains("members_by_seen (workspace_id=? AND <expr><?)"), "{plan}");
 }
+
+#[test]
+fn a_personal_token_is_told_with_what_its_member_holds() {
+    let app = App::new();
+    let acme = app.tenant("acme");
+    app.pass(24 * 91);
+    let reader = app.token(&acme, &json!({"name": "reader", "actions": ["token:manage"]}));
+    app.sql("UPDATE tokens SET last_used_at = 1 WHERE account_id IS NOT NULL").unwrap();
+    let path = acme.path("access/stale?kind=token");
+    let rows = app.get(&path, &reader).ok(200)["data"].as_array().unwrap().clone();
+    let roles: Vec<String> = rows[0]["grants"].as_array().unwrap().iter().map(|grant| text(&grant["role"])).collect();
+    assert_eq!((rows.len(), roles.contains(&"workspace_owner".to_owned())), (1, true), "{roles:?}");
+}

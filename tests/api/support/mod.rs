@@ -212,6 +212,12 @@ impl App {
         Self { machine, config, now: Cell::new(START) }
     }
 
+    /// The same app, as the cron sees it where nobody said where the deployment is.
+    pub(crate) fn without_origin(mut self) -> Self {
+        self.config.origin = "://".to_owned();
+        self
+    }
+
     /// The same app, in a deployment that keeps audit events for so many days.
     pub(crate) fn keeping(mut self, days: i64) -> Self {
         self.config.audit_retention_days = days;
