@@ -263,7 +263,7 @@ fn a_long_file_is_read_page_by_page_and_has_each_row_once() {
     let app = App::new();
     let acme = app.tenant("acme");
     app.sql(&format!(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) \
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) \
          INSERT INTO accounts (id, email, name, created_at) SELECT printf('acc_%025d0', i), 'p' || i || '@example.com', 'P', 1 FROM n; \
          INSERT INTO members (workspace_id, account_id, email, name, name_key, provisioned_by, joined_at) \
          SELECT '{}', id, email, name, 'p', 'scim', 1 FROM accounts WHERE name = 'P'",
@@ -282,10 +282,10 @@ fn a_long_file_is_read_page_by_page_and_has_each_row_once() {
         assert!(app.machine.statements() - had <= 2, "a page at a time");
     }
     let lengths: Vec<usize> = pages.iter().map(|page| page.lines().count()).collect();
-    assert_eq!(lengths, [1_001, 1_000, 500]);
+    assert_eq!(lengths, [201, 200, 100]);
     let ids: std::collections::BTreeSet<&str> =
         pages.iter().flat_map(|page| page.lines()).filter_map(|line| line.split(',').nth(1)).collect();
-    assert_eq!(ids.len(), 2_501);
+    assert_eq!(ids.len(), 501);
 }
 
 #[test]
