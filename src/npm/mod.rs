@@ -1,15 +1,24 @@
 //! The npm package: the same decisions for a browser, Node or another Worker.
 //!
-//! Errors are `Error` objects with the `code` that the API uses.
+//! Errors are `Error` objects with the `code` that the API uses. `types.ts` holds the types that the package shows.
+
+mod error;
+mod input;
+mod invites;
+mod workspace;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::model::{GrantExpr, Role};
+use crate::model::{Action, GrantExpr, Role};
 use crate::wire::grant::ScopeView;
-use crate::wire::issue::Coded;
 use crate::wire::role::RoleView;
+
+use error::{Failure, to_js};
+
+pub use invites::parse_invites;
+pub use workspace::{Member, Workspace};
 
 /// A grant expression, read.
 #[derive(Debug, Serialize)]
@@ -19,26 +28,13 @@ struct ParsedGrant {
     expression: String,
 }
 
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(Into::into)
-}
-
-/// An `Error` with a code.
-fn error(code: &str, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
-    // Setting a property of a fresh object can't fail.
-    let _ = js_sys::Reflect::set(&error, &"code".into(), &code.into());
-    error.into()
-}
-
 /// Reads a grant expression into its role and scope.
 ///
 /// # Errors
 /// Throws with the API's code, and the position, when it isn't one.
 #[wasm_bindgen(js_name = parseGrant)]
-pub fn parse_grant(text: &str) -> Result<JsValue, JsValue> {
-    let grant: GrantExpr = text.parse().map_err(|problem| error(Coded::code(&problem), &format!("{problem}")))?;
+pub fn parse_grant(text: &JsValue) -> Result<JsValue, JsValue> {
+    let grant: GrantExpr = input::text(text, "grant")?.parse().map_err(|error| Failure::of(&error))?;
     to_js(&ParsedGrant { role: grant.role().as_str(), scope: grant.scope().into(), expression: grant.to_string() })
 }
 
@@ -49,4 +45,10 @@ pub fn parse_grant(text: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn catalog() -> Result<JsValue, JsValue> {
     to_js(&Role::all().map(RoleView::from).collect::<Vec<_>>())
+}
+
+/// The name of every action.
+#[wasm_bindgen]
+pub fn actions() -> Vec<String> {
+    Action::ALL.iter().map(|action| action.as_str().to_owned()).collect()
 }

@@ -1,18 +1,11 @@
-//! A workspace as JSON, with all that decisions need: written by the API, read back where decisions are made without it.
+//! A workspace as JSON, with all that decisions need: written by the API, read back by `loaded` where decisions are made
+//! without it.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::model::{AddOn, AddOns, Grant, GroupId, Labels, ResourceRef, Settings, Timestamp, Workspace};
-use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
-
-/// A snapshot that can't be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the snapshot can't be read: {0}")]
-pub struct SnapshotError(String);
+use crate::model::{Grant, Settings, Workspace};
 
 /// A snapshot.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -192,100 +185,4 @@ impl From<&Workspace> for WorkspaceFacts {
             created_at: workspace.created_at.to_string(),
         }
     }
-}
-
-/// Reads a snapshot from its JSON. Members that this version doesn't know are left out.
-///
-/// # Errors
-/// With the place of what can't be read.
-pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
-    let deserializer = &mut serde_json::Deserializer::from_slice(json);
-    let view: SnapshotView =
-        serde_path_to_error::deserialize(deserializer).map_err(|error| SnapshotError(error.to_string()))?;
-    Snapshot::try_from(&view)
-}
-
-/// A text as a value, or the place of it.
-fn read<T: FromStr>(text: &str, place: &str) -> Result<T, SnapshotError> {
-    text.parse().map_err(|_| SnapshotError(format!("{place} can't be `{text}`")))
-}
-
-fn time(text: &str) -> Result<Timestamp, SnapshotError> {
-    Timestamp::parse(text).ok_or_else(|| SnapshotError(format!("created_at can't be `{text}`")))
-}
-
-impl TryFrom<&SnapshotView> for Snapshot {
-    type Error = SnapshotError;
-    fn try_from(view: &SnapshotView) -> Result<Self, SnapshotError> {
-        let mut snapshot = Self::new(workspace(&view.workspace, view.version)?);
-        for ResourceView { resource, labels, parent } in &view.resources {
-            let labels = Labels::new(labels.clone()).map_err(|error| SnapshotError(format!("{resource}: {error}")))?;
-            let parent: Option<ResourceRef> = parent.as_deref().map(|text| read(text, "parent")).transpose()?;
-            snapshot.resources.insert(read(resource, "resource")?, ResourceFacts { labels, parent });
-        }
-        for GroupView { id, name, grants: given } in &view.groups {
-            let access = GroupAccess { name: read(name, "name")?, grants: grants(given)? };
-            snapshot.groups.insert(read(id, "group")?, access);
-        }
-        for member in &view.members {
-            snapshot.members.insert(read(&member.id, "member")?, access(member)?);
-        }
-        for InviteView { email, grants: offered, groups: joined } in &view.invites {
-            let access = InviteAccess { grants: grants(offered)?, groups: groups(joined)? };
-            snapshot.invites.insert(read(email, "email")?, access);
-        }
-        snapshot.labels.extend(view.labels.iter().map(|label| (label.key.clone(), label.value.clone())));
-        if let Some(seats) = &view.seats {
-            snapshot.seats = Seats { active: seats.active, pending: seats.pending };
-        }
-        Ok(snapshot)
-    }
-}
-
-fn access(member: &MemberView) -> Result<MemberAccess, SnapshotError> {
-    Ok(MemberAccess {
-        email: read(&member.email, "email")?,
-        name: read(&member.name, "name")?,
-        grants: grants(&member.grants)?,
-        groups: groups(&member.groups)?,
-    })
-}
-
-fn groups(ids: &[String]) -> Result<Vec<GroupId>, SnapshotError> {
-    ids.iter().map(|id| read(id, "group")).collect()
-}
-
-fn grants(views: &[GrantView]) -> Result<Vec<Grant>, SnapshotError> {
-    let grant = |view: &GrantView| {
-        Ok(Grant {
-            id: read(&view.id, "grant")?,
-            expr: read(&view.expression, "expression")?,
-            created_at: time(&view.created_at)?,
-            created_by: view.created_by.clone(),
-        })
-    };
-    views.iter().map(grant).collect()
-}
-
-fn workspace(facts: &WorkspaceFacts, version: i64) -> Result<Workspace, SnapshotError> {
-    let add_ons: Vec<AddOn> = facts.add_ons.iter().map(|text| read(text, "add_ons")).collect::<Result<_, _>>()?;
-    let provisioned = facts.settings.provisioned_grants.iter().map(|text| read(text, "provisioned_grants"));
-    Ok(Workspace {
-        id: read(&facts.id, "id")?,
-        slug: read(&facts.slug, "slug")?,
-        name: read(&facts.name, "name")?,
-        plan: read(&facts.plan, "plan")?,
-        add_ons: AddOns::of(add_ons),
-        seat_limit: facts.seat_limit,
-        settings: Settings {
-            invite_ttl_hours: facts.settings.invite_ttl_hours,
-            provisioned_grants: provisioned.collect::<Result<_, _>>()?,
-            require_sso: facts.settings.require_sso,
-            stale_after_days: facts.settings.stale_after_days,
-            // No decision asks for it.
-            invite_reminder_hours: None,
-        },
-        version,
-        created_at: time(&facts.created_at)?,
-    })
 }

@@ -1,9 +1,10 @@
 //! The snapshot: decisions made from it are those of the API, whole or narrowed to one member.
 
 use rolecall::model::{Action, Target};
-use rolecall::policy::{Question, Snapshot, decide};
+use rolecall::policy::{Question, Snapshot, decide, preview};
+use rolecall::wire::change::PreviewBody;
 use rolecall::wire::check::DecisionView;
-use rolecall::wire::snapshot::parse;
+use rolecall::wire::loaded::parse;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, App, BOOTSTRAP, Tenant, text};
@@ -227,21 +228,56 @@ fn who_may_see_members_may_load_them_and_everyone_themselves() {
 fn a_snapshot_of_another_shape_is_refused_with_its_place() {
     let (app, acme, _) = varied();
     let good = app.get(&acme.path("snapshot"), &acme.token).ok(200);
-    for (pointer, value, place) in [
-        ("/members/0/grants/0/expression", json!("boss"), "boss"),
-        ("/members/0/id", json!("x"), "member"),
-        ("/members/0/email", Value::Null, "members[0].email"),
-        ("/workspace/plan", json!("gold"), "plan"),
-        ("/resources/0/resource", json!("sauce/abc"), "resource"),
-        ("/groups", json!({}), "groups"),
+    for (pointer, value, path, code) in [
+        ("/members/0/grants/0/expression", json!("boss"), "/members/0/grants/0/expression", "unknown_role"),
+        ("/members/0/grants/0/expression", json!("source_admin@"), "/members/0/grants/0/expression", "invalid_grant"),
+        ("/members/0/grants/0/created_at", json!("now"), "/members/0/grants/0/created_at", "invalid_time"),
+        ("/members/0/id", json!("x"), "/members/0/id", "invalid_id"),
+        ("/members/0/email", Value::Null, "/members/0/email", "invalid_type"),
+        ("/members/0/groups", json!(["x"]), "/members/0/groups/0", "invalid_id"),
+        ("/invites/0/email", json!("x"), "/invites/0/email", "invalid_email"),
+        ("/workspace/plan", json!("gold"), "/workspace/plan", "invalid_plan"),
+        ("/workspace/add_ons", json!(["gold"]), "/workspace/add_ons", "invalid_add_on"),
+        ("/resources/0/resource", json!("sauce/abc"), "/resources/0/resource", "invalid_resource"),
+        ("/resources/0/parent", json!("space/abc"), "/resources/0", "parent_not_allowed"),
+        ("/groups", json!({}), "/groups", "invalid_type"),
+        ("/groups/1", json!({"id": "x"}), "/groups/1/name", "required"),
+        ("/version", json!(-1), "/version", "out_of_range"),
+        ("/seats/active", json!(i64::MAX), "/seats/active", "out_of_range"),
+        ("", json!([]), "", "invalid_type"),
     ] {
         let mut bad = good.clone();
         *bad.pointer_mut(pointer).unwrap() = value;
-        let error = parse(bad.to_string().as_bytes()).unwrap_err().to_string();
-        assert!(error.contains(place), "{pointer}: {error}");
+        let issue = parse(bad.to_string().as_bytes()).unwrap_err().0;
+        assert_eq!((issue.path.as_str(), issue.code), (path, code), "{pointer}: {issue:?}");
     }
     let mut newer = good;
     newer["tomorrow"] = json!(1);
     parse(newer.to_string().as_bytes()).unwrap();
-    parse(b"nothing").unwrap_err();
+    for text in ["nothing", "", "{\"version\": 1", "{} {}"] {
+        let issue = parse(text.as_bytes()).unwrap_err().0;
+        assert!(matches!(issue.code, "invalid_json" | "required"), "{text}: {issue:?}");
+    }
+}
+
+#[test]
+fn a_narrowed_snapshot_claims_nothing_about_owners_and_seats_that_it_does_not_show() {
+    let (app, acme, members) = varied();
+    app.bill(&acme, &json!({"seat_limit": 1}));
+    let refused = |snapshot: &Snapshot, change: Value| {
+        let changes: PreviewBody = serde_json::from_value(json!({"changes": [change]})).unwrap();
+        let preview = preview(snapshot, None, &changes.parse().unwrap());
+        preview.problems.iter().map(|(_, refusal)| refusal.code()).collect::<Vec<_>>()
+    };
+    let invite = json!({"invite": "new@example.com", "grants": ["workspace_member"]});
+    let whole = snapshot(app.get(&acme.path("snapshot"), &acme.token));
+    assert_eq!(refused(&whole, invite.clone()), ["seat_limit_reached"]);
+    assert_eq!(refused(&whole, json!({"remove_member": acme.owner})), [""; 0], "others own it too");
+    let narrowed = snapshot(app.get(&acme.path(&format!("snapshot?member={}", acme.owner)), &acme.token));
+    assert_eq!(refused(&narrowed, json!({"remove_member": acme.owner})), [""; 0]);
+    let own = app.as_person("GET", &acme.path("snapshot?member=me"), &members[0].1, &Value::Null);
+    assert_eq!(refused(&snapshot(own), invite), [""; 0]);
+    let single = app.tenant("single");
+    let alone = snapshot(app.get(&single.path("snapshot"), &single.token));
+    assert_eq!(refused(&alone, json!({"remove_member": single.owner})), ["last_owner"]);
 }

@@ -1,0 +1,93 @@
+//! Errors for JavaScript: `Error` objects with the code of the API, and where there are several faults, each of them.
+
+use std::fmt::Display;
+
+use js_sys::{Error, Reflect};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::policy::Refusal;
+use crate::wire::bulk::FileError;
+use crate::wire::issue::{Coded, Issue, Issues};
+use crate::wire::loaded::SnapshotError;
+
+/// A failure on its way to JavaScript.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: &'static str,
+    message: String,
+    path: Option<String>,
+    errors: Vec<Issue>,
+}
+
+impl Failure {
+    /// With a code and what to do.
+    pub(super) fn new(code: &'static str, message: impl Display) -> Self {
+        Self { code, message: message.to_string(), path: None, errors: Vec::new() }
+    }
+
+    /// Of a value with a code of its own.
+    pub(super) fn of(error: &impl Coded) -> Self {
+        Self::new(error.code(), error)
+    }
+
+    /// Of a rule that refuses a change.
+    pub(super) fn refused(index: usize, refusal: &Refusal) -> Self {
+        Self { path: Some(format!("/changes/{index}")), ..Self::new(refusal.code(), refusal) }
+    }
+}
+
+impl From<Issue> for Failure {
+    fn from(issue: Issue) -> Self {
+        Self { path: Some(issue.path), ..Self::new(issue.code, issue.detail) }
+    }
+}
+
+impl From<SnapshotError> for Failure {
+    fn from(error: SnapshotError) -> Self {
+        let message = error.to_string();
+        Self { message, ..error.0.into() }
+    }
+}
+
+impl From<Issues> for Failure {
+    fn from(issues: Issues) -> Self {
+        let errors = issues.into_vec();
+        let message = errors.first().map_or_else(String::new, |issue| format!("{}: {}", issue.path, issue.detail));
+        Self { errors, ..Self::new("validation_failed", message) }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Csv(error) => Self::new("invalid_csv", error),
+            FileError::Header(issues) => issues.into(),
+            FileError::TooMany => Self::new("payload_too_large", "one file holds at most 10,000 invites; split it"),
+        }
+    }
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        let error = Error::new(&failure.message);
+        let set = |name: &str, value: &Self| {
+            // Setting a property of a fresh object can't fail.
+            let _ = Reflect::set(&error, &name.into(), value);
+        };
+        set("code", &failure.code.into());
+        if let Some(path) = &failure.path {
+            set("path", &path.into());
+        }
+        if !failure.errors.is_empty() {
+            set("errors", &to_js(&failure.errors).unwrap_or(Self::UNDEFINED));
+        }
+        error.into()
+    }
+}
+
+/// A value as plain objects, lists and texts.
+pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(Into::into)
+}
