@@ -43,8 +43,10 @@ fn written(text: &str) -> BTreeSet<String> {
 fn each_code_of_a_place_is_in_the_document() {
     let mut found = BTreeSet::new();
     for folder in ["src/wire", "src/policy", "src/api"] {
-        for entry in fs::read_dir(folder).unwrap() {
-            found.extend(written(&fs::read_to_string(entry.unwrap().path()).unwrap()));
+        // What `shape.rs` says, the npm package alone says to JavaScript.
+        let entries = fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.file_name() != "shape.rs");
+        for entry in entries {
+            found.extend(written(&fs::read_to_string(entry.path()).unwrap()));
         }
     }
     assert!(found.len() > 30, "only {} codes found", found.len());
