@@ -41,6 +41,8 @@ function withDatabase<T>(folder: string, options: { readOnly?: boolean }, use: (
   if (file === undefined) throw new Error('no database file');
   const database = new DatabaseSync(join(place, file), options);
   try {
+    // The Worker locks it for a moment, now and then.
+    database.exec('PRAGMA busy_timeout = 5000');
     return use(database);
   } finally {
     database.close();
@@ -140,7 +142,7 @@ export class Worker {
 
   /** Changes the Worker's own database file beside it. */
   sql(sql: string): void {
-    withDatabase(this.#folder, {}, (database) => database.exec(`PRAGMA busy_timeout = 5000; ${sql}`));
+    withDatabase(this.#folder, {}, (database) => database.exec(sql));
   }
 
   /** Runs the cron, to its end. */
