@@ -21,7 +21,9 @@ before(async () => {
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
   const { port } = receiver.address() as AddressInfo;
   const mail = `MAIL_URL="http://127.0.0.1:${port}"\nMAIL_KEY="key"\nMAIL_FROM="access@example.com"\n`;
-  worker = await Worker.start(undefined, `${mail}AUDIT_RETENTION_DAYS="30"\n`);
+  // The cron has no request that tells where the deployment is.
+  const origin = 'ORIGIN="https://access.example"\n';
+  worker = await Worker.start(undefined, `${mail}${origin}AUDIT_RETENTION_DAYS="30"\n`);
   acme = await worker.tenant('acme');
   const set = await acme.call('PATCH', '', { settings: { invite_reminder_hours: 24 } });
   assert.equal(set.body.settings.invite_reminder_hours, 24);
@@ -69,6 +71,7 @@ test('of many runs at once one reminds, by a link that works beside the first', 
   assert.deepEqual([to('ann@example.com').length, to('early@example.com').length], [2, 1]);
   const secrets = to('ann@example.com').map((mail) => /rcl_inv_[a-z0-9]+/.exec(mail.text)?.[0]);
   assert.notEqual(secrets[0], secrets[1]);
+  for (const mail of to('ann@example.com')) assert.match(mail.text, /https:\/\/access\.example\/invites\/rcl_inv_/);
   for (const secret of secrets) assert.equal((await worker.call('GET', `/v1/invites/${secret}`, null)).status, 200);
   const seen = (await acme.call('GET', `/invites/${id}`)).body;
   assert.deepEqual([typeof seen.opened_at, typeof seen.reminded_at], ['string', 'string']);
