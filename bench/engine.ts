@@ -26,8 +26,8 @@ export type Ask = (end: number, out: Uint8Array) => void;
 /** An engine with a workspace in it. It makes ready for questions whatever its caller would hold on to. */
 export type Built = (questions: Questions) => Ask;
 
-/** One kind of machine: how it reads a file of wasm that a package brings along. */
-export type Machine = { wasm(file: string): Promise<Uint8Array<ArrayBuffer>> };
+/** One kind of machine: how it reads the wasm that an engine brings along. */
+export type Machine = { wasm(engine: string): Promise<Uint8Array<ArrayBuffer>> };
 
 export type Engine = {
   /** How many of the questions are timed, where all would take too long; all are compared. */

@@ -36,7 +36,7 @@ function rules({ catalog }: Input): (expression: string) => Rule[] {
     const kinds = role === 'pii_access' ? ['source', 'destination', 'space'] : [...new Set(actions.map(askedOf))];
     return kinds.flatMap((kind): Rule[] => {
       const of = actions.filter((one) => one === 'pii:view' || askedOf(one) === kind);
-      if (scope === '*') return [{ action: of, subject: kind === 'destination' ? ['destination', 'source'] : kind }];
+      if (scope === '*') return [{ action: of, subject: [kind, ...(of.some(isTopLevelCreate) ? [kind === 'destination' ? 'source' : 'workspace'] : [])] }];
       return conditions(scope, kind).map((one) => ({ action: of, subject: kind, conditions: one as {} }));
     });
   };

@@ -48,7 +48,7 @@ export const cedar: Engine = {
   timed: 1_000,
   async start(machine) {
     const { default: init, preparsePolicySet, statefulIsAuthorized } = await import('@cedar-policy/cedar-wasm/web');
-    await init({ module_or_path: await machine.wasm('@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm') });
+    await init({ module_or_path: await machine.wasm('cedar') });
     return (input) => {
       const answer = preparsePolicySet(ID, { staticPolicies: policies(input) } as never);
       if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
