@@ -30,6 +30,8 @@ export type Built = (questions: Questions) => Ask;
 export type Machine = { wasm(engine: string): Promise<Uint8Array<ArrayBuffer>> };
 
 export type Engine = {
+  /** The most members that it is built of: beyond, it takes more memory than a page may have. */
+  most?: number;
   /** How many of the questions are timed, where all would take too long; all are compared. */
   timed?: number;
   /** Loads its code and makes it ready; not part of the set-up time. */

@@ -21,7 +21,7 @@ export type Measured = {
 
 /** Which download an engine is; what is written by hand has none. */
 const DOWNLOADS: Record<string, string> = {
-  handles: 'rolecall', texts: 'rolecall', many: 'rolecall', casl: 'casl', 'casl-request': 'casl', 'better-auth': 'better-auth', casbin: 'casbin', cedar: 'cedar',
+  handles: 'rolecall', texts: 'rolecall', many: 'rolecall', casl: 'casl', 'casl-types': 'casl', 'casl-request': 'casl', 'better-auth': 'better-auth', casbin: 'casbin', cedar: 'cedar',
 };
 
 function median(numbers: number[]): number {
@@ -88,11 +88,12 @@ function targets(measured: Measured, figures: Figures): string {
 function peers(measured: Measured, figures: Figures): string {
   const { engines, sizes, sizesOfDownloads } = measured;
   const times = (name: string, size: number) => {
-    const [own, its] = [figures.of('texts', 'ns', size), figures.of(name, 'ns', size)!];
+    const [own, its] = [figures.of('texts', 'ns', size), figures.of(name, 'ns', size)];
+    if (its === undefined) return '–';
     return own === undefined ? short(its) : `${short(its)} (${short(its / own)}×)`;
   };
   const each = (name: string, figure: string, scale: number) =>
-    sizes.map((size) => short(figures.of(name, figure, size)! / scale)).join(' / ');
+    sizes.map((size) => figures.of(name, figure, size)).map((one) => (one === undefined ? '–' : one < scale ? '< 1' : short(one / scale))).join(' / ');
   const rows = engines.map((name) => {
     const download = DOWNLOADS[name] === undefined ? '–' : short(sizesOfDownloads[DOWNLOADS[name]]! / 1000);
     return [ENGINES[name]!.title, ...sizes.map((size) => times(name, size)), each(name, 'setup', 1), each(name, 'memory', 1e6), download];

@@ -52,9 +52,10 @@ async function inNode(task: Task): Promise<Result> {
 
 async function rounds({ sizes, rounds: count, engines, places }: Options, folder: string, chromium: Chromium | undefined): Promise<Sample[]> {
   const samples: Sample[] = [];
+  const limits = new Map(await Promise.all(engines.map(async (name) => [name, (await ENGINES[name]!.load()).most] as const)));
   for (let round = 1; round <= count; round += 1) {
     for (const size of sizes) {
-      for (const what of [...engines, ...OWN]) {
+      for (const what of [...engines.filter((name) => size <= (limits.get(name) ?? Infinity)), ...OWN]) {
         for (const place of places) {
           say(`round ${round}, ${size} members, ${place}: ${ENGINES[what]?.title ?? what}`);
           const result = await (place === 'node' ? inNode({ what, folder: join(folder, String(size)) }) : chromium!.run({ what, folder: String(size) }))

@@ -10,6 +10,7 @@ export const ENGINES: Record<string, Row> = {
   map: { title: 'Map by hand', load: async () => (await import('./map.ts')).map },
   arrays: { title: 'typed arrays by hand, no strings', load: async () => (await import('./arrays.ts')).arrays },
   casl: { title: 'CASL, prebuilt per member', load: async () => (await import('./casl.ts')).prebuilt },
+  'casl-types': { title: 'CASL, prebuilt, type per resource', load: async () => (await import('./casl-types.ts')).caslTypes },
   'casl-request': { title: 'CASL, per request', load: async () => (await import('./casl.ts')).perRequest },
   'better-auth': { title: 'better-auth access control', load: async () => (await import('./better-auth.ts')).betterAuth },
   casbin: { title: 'casbin enforceSync', load: async () => (await import('./casbin.ts')).casbin },
