@@ -272,12 +272,20 @@ impl Target {
     /// # Errors
     /// When the text names no resource, or the action isn't asked of that kind.
     pub fn parse(action: Action, resource: Option<&str>) -> Result<Self, TargetError> {
-        let Some(text) = resource.filter(|text| *text != "workspace") else { return Ok(Self::Workspace) };
-        let target = Self::from_text(text).ok_or_else(|| TargetError::BadResource(text.chars().take(80).collect()))?;
+        let target = Self::named(resource)?;
         if target.fits(action) {
             return Ok(target);
         }
-        Err(TargetError::mismatch(action, text))
+        Err(TargetError::mismatch(action, resource.unwrap_or_default()))
+    }
+
+    /// The target that a text names; nothing names the workspace as a whole.
+    ///
+    /// # Errors
+    /// When the text names no resource.
+    pub fn named(text: Option<&str>) -> Result<Self, TargetError> {
+        let Some(text) = text.filter(|text| *text != "workspace") else { return Ok(Self::Workspace) };
+        Self::from_text(text).ok_or_else(|| TargetError::BadResource(text.chars().take(80).collect()))
     }
 
     fn from_text(text: &str) -> Option<Self> {

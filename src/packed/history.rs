@@ -52,9 +52,9 @@ impl HistoryLayout {
 }
 
 impl Packed {
-    /// How many bytes the first half has; the history follows it.
-    pub const fn half(&self) -> usize {
-        self.bytes.len()
+    /// The first half; the history follows it.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Checks the history against its checksum in the first half.

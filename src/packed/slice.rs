@@ -71,7 +71,7 @@ impl Packed {
     }
 
     /// True when an owner may stand outside of what was written.
-    pub(super) fn has_other_owner(&self) -> bool {
+    pub fn has_other_owner(&self) -> bool {
         self.flag(3)
     }
 
