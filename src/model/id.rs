@@ -25,6 +25,11 @@ fn body(now: Timestamp, random: [u8; 10]) -> String {
     base32::encode(ALPHABET, &bytes)
 }
 
+/// The bits of a body that was checked.
+fn bits(body: &str) -> [u8; 16] {
+    base32::decode(ALPHABET, body).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
+}
+
 fn is_body(text: &str) -> bool {
     text.len() == BODY && base32::decode(ALPHABET, text).is_some_and(|bytes| base32::encode(ALPHABET, &bytes) == text)
 }
@@ -47,6 +52,16 @@ macro_rules! id {
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The 48 bits of time and 80 random bits; their order is that of the ids.
+            pub fn to_bytes(&self) -> [u8; 16] {
+                bits(self.0.get($prefix.len()..).unwrap_or_default())
+            }
+
+            /// The id of these bits.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(format!("{}{}", $prefix, base32::encode(ALPHABET, &bytes)))
             }
         }
 
@@ -134,6 +149,8 @@ mod tests {
         let late = GroupId::new(Timestamp::from_ms(2), [0; 10]);
         assert!(early < late);
         assert_eq!(early.as_str().parse(), Ok(early.clone()));
+        assert!(early.to_bytes() < late.to_bytes());
+        assert_eq!(GroupId::from_bytes(early.to_bytes()), early);
         assert!(early.as_str().parse::<AccountId>().is_err());
         for bad in
             ["grp_", "grp_1", "acc_' OR 1=1 --", "grp_0000000000000000000000000é", "grp_zzzzzzzzzzzzzzzzzzzzzzzzzz"]
