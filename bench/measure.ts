@@ -51,7 +51,7 @@ function passes(run: () => void, clock: () => number): number {
 
 async function build(engine: Engine, place: Place, needsObjects: boolean) {
   const create = await engine.start(place);
-  const [catalog, bytes] = [parse<Input['catalog']>(await place.file('catalog.json')), await place.file('snapshot')];
+  const [catalog, bytes] = [parse<Input['catalog']>(await place.file('catalog.json')), await place.file('snapshot.bin')];
   // A peer is given objects that are read already: what that takes isn't its own.
   const snapshot = needsObjects ? parse<Input['snapshot']>(await place.file('snapshot.json')) : (undefined as never);
   const from = place.clock();
@@ -94,7 +94,7 @@ async function loading(file: string, place: Place): Promise<Result> {
 /** A preview of one grant that somebody is given, each time somebody else. */
 async function preview(place: Place): Promise<Result> {
   const module = await load(place);
-  const workspace = module.Workspace.load(await place.file('snapshot'));
+  const workspace = module.Workspace.load(await place.file('snapshot.bin'));
   const { members } = parse<Answers>(await place.file('questions.json')).questions;
   let turn = 0;
   const one = () => {

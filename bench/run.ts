@@ -1,6 +1,6 @@
 // The bench: writes the workloads, measures each engine in a process of its own, round by round, and prints the tables.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,7 +16,7 @@ import { workload } from './workload.ts';
 
 const HERE = new URL('.', import.meta.url).pathname;
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=8192'];
-const OWN = ['load-json', 'preview'];
+const OWN = ['load-json', 'load-binary', 'preview'];
 const MOST_MS = 600_000;
 const run = promisify(execFile);
 
@@ -33,11 +33,9 @@ function prepare(folder: string, size: number): string[] {
   writeFileSync(join(place, 'snapshot.json'), text);
   writeFileSync(join(place, 'catalog.json'), JSON.stringify(roles));
   writeFileSync(join(place, 'questions.json'), JSON.stringify({ questions, allowed }));
-  const workspace = Workspace.load(text) as Workspace & { toBytes?(): Uint8Array };
-  const bytes = workspace.toBytes?.();
+  const workspace = Workspace.load(text);
+  writeFileSync(join(place, 'snapshot.bin'), workspace.toBytes());
   workspace.free();
-  if (bytes !== undefined) writeFileSync(join(place, 'snapshot.bin'), bytes);
-  symlinkSync(bytes === undefined ? 'snapshot.json' : 'snapshot.bin', join(place, 'snapshot'));
   const first = allowed.indexOf(1);
   say(`${size} members: ${allowed.length} questions, ${allowed.filter((one) => one === 1).length} allowed`);
   return [place, questions.members[first]!, questions.actions[first]!, questions.resources[first] ?? ''];
@@ -72,7 +70,7 @@ async function rounds({ sizes, rounds: count, engines, places }: Options, folder
 async function cold({ rounds: count }: Options, [place, ...question]: string[]): Promise<Cold[]> {
   const starts: Cold[] = [];
   for (let turn = 0; turn < count * 4; turn += 1) {
-    const { stdout } = await run(process.execPath, [join(HERE, 'cold.mjs'), join(place!, 'snapshot'), ...question], { timeout: MOST_MS });
+    const { stdout } = await run(process.execPath, [join(HERE, 'cold.mjs'), join(place!, 'snapshot.bin'), ...question], { timeout: MOST_MS });
     starts.push(JSON.parse(stdout) as Cold);
   }
   return starts;

@@ -24,39 +24,27 @@ function engine(build: (module: typeof Package, workspace: Package.Workspace) =>
 export const texts = engine((_, workspace) => (questions) =>
   byTexts(questions, (member, action, resource) => workspace.can(member, action as Action, resource as Resource)));
 
-// TODAY: handles fall back.
-function shim(module: any, workspace: any) {
-  if (workspace.canByHandle !== undefined) return { module, workspace };
-  const [m, a, r]: [any[], any[], any[]] = [[], [], []];
-  const fake = {
-    memberHandle: (x: any) => m.push(x) - 1, resourceHandle: (x: any) => r.push(x) - 1,
-    canByHandle: (x: number, y: number, z: number) => workspace.can(m[x], a[y], r[z]),
-    canMany: (x: any, y: any, z: any) => Uint8Array.from(x, (one: number, i: number) => workspace.can(m[one], a[y[i]], r[z[i]])),
-  };
-  return { module: { actionHandle: (x: any) => a.push(x) - 1 }, workspace: fake };
-}
-
 /** Questions as numbers, as a caller holds them who asks again and again. */
-function handles(module: any, workspace: any, { members, actions, resources }: Questions) {
+function handles({ actionHandle }: typeof Package, workspace: Package.Workspace, { members, actions, resources }: Questions) {
   return {
     members: Int32Array.from(members, (one) => workspace.memberHandle(one)),
-    actions: Int32Array.from(actions, (one) => module.actionHandle(one)),
-    resources: Int32Array.from(resources, (one) => workspace.resourceHandle(one)),
+    actions: Int32Array.from(actions, (one) => actionHandle(one as Action)),
+    resources: Int32Array.from(resources, (one) => workspace.resourceHandle(one as Resource)),
   };
 }
 
-export const numbers = engine((module0, workspace0: any) => (questions) => {
-  const { module, workspace } = shim(module0, workspace0);
+export const numbers = engine((module, workspace) => (questions) => {
   const { members, actions, resources } = handles(module, workspace, questions);
   return (end, out) => {
     for (let index = 0; index < end; index += 1) {
-      out[index] = workspace.canByHandle(members[index], actions[index], resources[index]) ? 1 : 0;
+      const member = members[index] as Package.MemberHandle;
+      const action = actions[index] as Package.ActionHandle;
+      out[index] = workspace.canByHandle(member, action, resources[index] as Package.ResourceHandle) ? 1 : 0;
     }
   };
 });
 
-export const many = engine((module0, workspace0: any) => (questions) => {
-  const { module, workspace } = shim(module0, workspace0);
+export const many = engine((module, workspace) => (questions) => {
   const { members, actions, resources } = handles(module, workspace, questions);
   return (end, out) => out.set(workspace.canMany(members.subarray(0, end), actions.subarray(0, end), resources.subarray(0, end)));
 });
