@@ -8,7 +8,7 @@ use crate::policy::catalog;
 
 use super::find::Place;
 use super::layout::{NONE, RESOURCE, word_at};
-use super::{Packed, index};
+use super::{Packed, index, word};
 
 /// Roles in a grant's word; the rest is its scope: 0 for the workspace, then each resource, then each set of labels.
 pub(super) const ROLE_BITS: u32 = 5;
@@ -37,15 +37,23 @@ struct Asked {
     parent: u32,
 }
 
+// The functions on the way to an answer are all inlined, and pass nothing but numbers to those that aren't: built for a
+// small size, the compiler would otherwise put each value into memory and call for each look at a list.
 impl Packed {
     /// Whether a member may take an action on a place; `None` where it isn't asked of such places.
     #[inline(always)]
     pub fn answer(&self, member: u32, action: u32, place: Place) -> Option<bool> {
-        let asked = self.asked(index(action), place)?;
-        let holder = index(self.layout.counts.groups) + index(member);
-        let is_allowed = self.holds(holder, asked);
+        let (kind, resource) = match place {
+            Place::One(resource) => (self.kind_word(resource), resource),
+            Place::Workspace => (word(WORKSPACE), NONE),
+            Place::Every(kind) => (word(EVERY) + kind as u32, NONE),
+            Place::Unknown(kind) => (kind as u32, NONE),
+        };
+        let asked = self.asked(action, kind, resource)?;
+        let holder = self.layout.counts.groups + member;
+        let mut is_allowed = self.holds(holder, asked);
         if is_allowed && action == Action::PiiView as u32 {
-            return Some(self.sees(holder, place));
+            is_allowed = self.sees(holder, kind, resource);
         }
         Some(is_allowed && !matches!(place, Place::Unknown(_)))
     }
@@ -56,26 +64,29 @@ impl Packed {
     }
 
     /// What un-masking takes beside itself. On the workspace it is an owner's alone, who sees all.
-    fn sees(&self, holder: usize, place: Place) -> bool {
-        let view = self.kind_of(place).map(|kind| Action::of(kind, Verb::View) as usize);
-        let asked = view.and_then(|view| self.asked(view, place));
-        !matches!(place, Place::Unknown(_)) && asked.is_none_or(|asked| self.holds(holder, asked))
+    #[inline(never)]
+    fn sees(&self, holder: u32, kind: u32, resource: u32) -> bool {
+        let Some(of) = ResourceKind::ALL.get(index(kind) % EVERY).filter(|_| index(kind) != WORKSPACE) else { return true };
+        let view = Action::of(*of, Verb::View) as u32;
+        self.asked(view, kind, resource).is_some_and(|asked| self.holds(holder, asked))
     }
 
     #[inline(always)]
-    fn asked(&self, action: usize, place: Place) -> Option<Asked> {
-        let (kind, resource, parent) = match place {
-            Place::Workspace => (WORKSPACE, NONE, 0),
-            Place::Every(kind) => (EVERY + kind as usize, NONE, 0),
-            Place::Unknown(kind) => (kind as usize, NONE, 0),
-            Place::One(resource) => {
-                let at = self.layout.resources + RESOURCE * index(resource);
-                (index(self.word(at + 2) >> 1), resource + 1, self.word(at).wrapping_add(1))
-            }
-        };
-        let roles = self.roles.get(ROW * kind + action).copied().filter(|roles| roles & ASKED != 0)?;
-        let is_wide = roles & WIDE_ONLY != 0;
-        Some(if is_wide { Asked { roles, resource: NONE, parent: 0 } } else { Asked { roles, resource, parent } })
+    fn asked(&self, action: u32, kind: u32, resource: u32) -> Option<Asked> {
+        let roles = self.roles.get(ROW * index(kind) + index(action)).copied().unwrap_or(0);
+        if roles & ASKED == 0 {
+            return None;
+        }
+        if resource == NONE || roles & WIDE_ONLY != 0 {
+            return Some(Asked { roles, resource: NONE, parent: 0 });
+        }
+        let parent = self.word(self.layout.resources + RESOURCE * index(resource)).wrapping_add(1);
+        Some(Asked { roles, resource: resource + 1, parent })
+    }
+
+    #[inline(always)]
+    pub(super) fn kind_word(&self, resource: u32) -> u32 {
+        self.word(self.layout.resources + RESOURCE * index(resource) + 2) >> 1
     }
 
     #[inline(always)]
@@ -88,47 +99,52 @@ impl Packed {
     pub(super) fn held_by(&self, holder: usize) -> [Range<usize>; 2] {
         let at = self.layout.holders + 2 * holder;
         let (grants, joined) = (self.layout.grants, self.layout.joined);
-        let [from, joined_from, to, joined_to] = [at, at + 1, at + 2, at + 3].map(|at| index(self.word(at)));
+        let (from, to) = (index(self.word(at)), index(self.word(at + 2)));
+        let (joined_from, joined_to) = (index(self.word(at + 1)), index(self.word(at + 3)));
         [grants + from..grants + to, joined + joined_from..joined + joined_to]
     }
 
     #[inline(always)]
-    fn holds(&self, holder: usize, asked: Asked) -> bool {
-        let [grants, joined] = self.held_by(holder);
-        self.any_covers(grants, asked) || (!joined.is_empty() && self.any_group_covers(joined, asked))
+    fn holds(&self, holder: u32, asked: Asked) -> bool {
+        let [grants, joined] = self.held_by(index(holder));
+        self.any_covers(grants, asked)
+            || (!joined.is_empty() && self.any_group(joined.start, joined.end, asked.roles, asked.resource, asked.parent))
     }
 
-    fn any_group_covers(&self, mut joined: Range<usize>, asked: Asked) -> bool {
-        joined.any(|at| {
+    #[inline(never)]
+    fn any_group(&self, from: usize, to: usize, roles: u32, resource: u32, parent: u32) -> bool {
+        (from..to).any(|at| {
             let [grants, _] = self.held_by(index(self.word(at)));
-            self.any_covers(grants, asked)
+            self.any_covers(grants, Asked { roles, resource, parent })
         })
     }
 
     #[inline(always)]
     fn any_covers(&self, grants: Range<usize>, asked: Asked) -> bool {
+        let Asked { roles, resource, parent } = asked;
+        let (words, resources) = (self.bytes.as_chunks::<4>().0, self.resources);
         for at in grants {
-            let grant = self.word(at);
+            let grant = words.get(at).map_or(0, |four| u32::from_le_bytes(*four));
             // Most grants are of roles that don't allow the action: one look settles those.
-            if asked.roles & (1 << (grant & ROLE_MASK)) != 0 && self.covers(grant >> ROLE_BITS, asked) {
+            if roles & (1 << (grant & ROLE_MASK)) == 0 {
+                continue;
+            }
+            let scope = grant >> ROLE_BITS;
+            if scope == 0 || scope == resource || scope == parent {
+                return true;
+            }
+            if scope > resources && resource != NONE && self.reaches(scope, resource, parent) {
                 return true;
             }
         }
         false
     }
 
-    #[inline(always)]
-    fn covers(&self, scope: u32, asked: Asked) -> bool {
-        scope == 0
-            || scope == asked.resource
-            || scope == asked.parent
-            || (scope > self.resources && asked.resource != NONE && self.has_labels && self.reaches(scope, asked))
-    }
-
-    /// Whether the resource, or its parent, carries each label of a scope.
-    fn reaches(&self, scope: u32, asked: Asked) -> bool {
+    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
+    #[inline(never)]
+    fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
         let set = index(scope) - index(self.resources) - 1;
-        self.carries(asked.resource - 1, set) || (asked.parent != 0 && self.carries(asked.parent - 1, set))
+        self.has_labels && (self.carries(resource - 1, set) || (parent != 0 && self.carries(parent - 1, set)))
     }
 
     /// Both lists are in order, so that one walk tells.

@@ -100,8 +100,7 @@ impl Packed {
 
     #[inline(always)]
     pub(super) fn resource_kind(&self, resource: u32) -> ResourceKind {
-        let kind = self.word(self.layout.resources + RESOURCE * index(resource) + 2) >> 1;
-        ResourceKind::ALL.get(index(kind)).copied().unwrap_or(ResourceKind::Function)
+        ResourceKind::ALL.get(index(self.kind_word(resource))).copied().unwrap_or(ResourceKind::Function)
     }
 
     /// True for a resource that isn't only named by a grant or as a parent.
