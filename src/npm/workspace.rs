@@ -10,8 +10,8 @@ use crate::policy::{Change, Decision, Held, Snapshot, Unknown, evaluate, try_app
 use crate::wire::access::{MemberAccessView, MemberName, ResourceAccessView};
 use crate::wire::change::PreviewBody;
 use crate::wire::check::DecisionView;
+use crate::wire::loaded;
 use crate::wire::preview::PreviewView;
-use crate::wire::{loaded, shape};
 
 use super::error::{Failure, to_js};
 use super::input;
@@ -177,7 +177,5 @@ fn kind_of(action: Action, text: &str) -> Result<ResourceKind, Failure> {
 }
 
 fn read_changes(changes: &JsValue) -> Result<Vec<Change>, Failure> {
-    let json = input::json(changes)?;
-    let body = [br#"{"changes":"#.as_slice(), &json, b"}"].concat();
-    Ok(shape::read::<PreviewBody>(&body)?.parse()?)
+    Ok(PreviewBody::read(&input::json(changes)?)?.parse()?)
 }

@@ -8,7 +8,8 @@ use crate::model::{AccountId, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
 use crate::policy::{Change, Joiner, Party};
 
 use super::grant::expressions;
-use super::issue::Issues;
+use super::issue::{Issue, Issues};
+use super::json::{Json, below, wrong};
 use super::object::Object;
 
 /// `{changes: [...]}`.
@@ -47,6 +48,15 @@ pub struct ChangeBody {
 }
 
 impl PreviewBody {
+    /// Reads the list of changes alone.
+    ///
+    /// # Errors
+    /// With `invalid_json`, `unknown_field` or `invalid_type` and the place.
+    pub fn read(changes: &[u8]) -> Result<Self, Issue> {
+        let changes = Json::of(changes)?.each(|json| ChangeBody::read(json).map(Object));
+        below("changes", changes).map(|changes| Self { changes })
+    }
+
     /// The changes, parsed.
     ///
     /// # Errors
@@ -206,6 +216,52 @@ impl Reader<'_> {
 }
 
 impl ChangeBody {
+    /// Reads a change: all that the derived reading does, where that would be most of the code.
+    fn read(json: Json<'_>) -> Result<Self, Issue> {
+        let mut body = Self::default();
+        for (name, value) in json.members()?.iter() {
+            below(&name, body.put(&name, value))?;
+        }
+        Ok(body)
+    }
+
+    fn put(&mut self, name: &str, value: Json<'_>) -> Result<(), Issue> {
+        let text = match name {
+            "grant" => &mut self.grant,
+            "to" => &mut self.to,
+            "revoke" => &mut self.revoke,
+            "from" => &mut self.from,
+            "remove_member" => &mut self.remove_member,
+            "member" => &mut self.member,
+            "invite" => &mut self.invite,
+            "add_to_group" => &mut self.add_to_group,
+            "remove_from_group" => &mut self.remove_from_group,
+            "group" => &mut self.group,
+            "set_plan" => &mut self.set_plan,
+            "resource" => &mut self.resource,
+            _ => return self.put_list(name, value),
+        };
+        *text = value.present().map(Json::string).transpose()?;
+        Ok(())
+    }
+
+    fn put_list(&mut self, name: &str, value: Json<'_>) -> Result<(), Issue> {
+        let list = match name {
+            "set_grants" => &mut self.set_grants,
+            "grants" => &mut self.grants,
+            "groups" => &mut self.groups,
+            "set_group_grants" => &mut self.set_group_grants,
+            "add_ons" => &mut self.add_ons,
+            "set_labels" => {
+                self.set_labels = value.present().map(Json::texts).transpose()?;
+                return Ok(());
+            }
+            _ => return Err(wrong("unknown_field", format!("a change has no `{name}`"))),
+        };
+        *list = value.present().map(|list| list.each(Json::string)).transpose()?;
+        Ok(())
+    }
+
     /// The names of the members that are there.
     fn present(&self) -> Vec<&'static str> {
         let all = [

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::model::{AddOn, AddOns, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace};
+use crate::model::{
+    AccountId, AddOns, Email, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace,
+};
 use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
 
 use super::issue::{Coded, Issue};
-use super::shape;
-use super::snapshot::{
-    GrantView, GroupView, InviteView, MemberView, ResourceView, SettingsFacts, SnapshotView, WorkspaceFacts,
-};
+use super::json::{Json, Members, Read, wrong};
+use super::snapshot::SnapshotView;
 
 /// The largest count that JavaScript holds exactly.
 const MOST: i64 = (1 << 53) - 1;
@@ -22,153 +22,153 @@ const MOST: i64 = (1 << 53) - 1;
 #[error("the snapshot can't be read at `{}`: {}", .0.path, .0.detail)]
 pub struct SnapshotError(pub Issue);
 
-type Loaded<T> = Result<T, SnapshotError>;
-
 /// Reads a snapshot from its JSON. Members that this version doesn't know are left out.
 ///
 /// # Errors
 /// With the place and the code of what can't be read.
-pub fn parse(json: &[u8]) -> Loaded<Snapshot> {
-    let view: SnapshotView = shape::read(json).map_err(SnapshotError)?;
-    Snapshot::try_from(&view)
+pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
+    Json::of(json).and_then(Json::members).and_then(|members| snapshot(&members)).map_err(SnapshotError)
 }
 
-fn wrong(path: &str, code: &'static str, detail: impl Display) -> SnapshotError {
-    SnapshotError(Issue { path: path.to_owned(), code, detail: detail.to_string() })
+/// A view read as if it had been sent: what the JSON means is said in one place.
+impl TryFrom<&SnapshotView> for Snapshot {
+    type Error = SnapshotError;
+    fn try_from(view: &SnapshotView) -> Result<Self, SnapshotError> {
+        let json = serde_json::to_vec(view).map_err(|error| SnapshotError(wrong("invalid_json", error)))?;
+        parse(&json)
+    }
 }
 
-/// Puts the place of an error below the thing that it was found in.
-fn below<T>(result: Loaded<T>, list: &str, index: usize) -> Loaded<T> {
-    let deeper =
-        |SnapshotError(issue)| SnapshotError(Issue { path: format!("/{list}/{index}{}", issue.path), ..issue });
-    result.map_err(deeper)
+/// A text that is checked as the API checks it.
+fn parsed<T: FromStr<Err: Coded>>(json: Json<'_>) -> Read<T> {
+    json.text()?.parse().map_err(|error: T::Err| wrong(error.code(), error))
 }
 
-fn read<T: FromStr<Err: Coded>>(path: &str, text: &str) -> Loaded<T> {
-    text.parse().map_err(|error: T::Err| wrong(path, error.code(), error))
+fn id<T: FromStr<Err: Display>>(json: Json<'_>) -> Read<T> {
+    json.text()?.parse().map_err(|error: T::Err| wrong("invalid_id", error))
 }
 
-fn id<T: FromStr<Err: Display>>(path: &str, text: &str) -> Loaded<T> {
-    text.parse().map_err(|error: T::Err| wrong(path, "invalid_id", error))
+/// A word of a closed list.
+fn word<T: FromStr>(json: Json<'_>, code: &'static str, detail: &str) -> Read<T> {
+    json.text()?.parse().map_err(|_| wrong(code, detail))
 }
 
-fn time(text: &str) -> Loaded<Timestamp> {
-    Timestamp::parse(text).ok_or_else(|| wrong("/created_at", "invalid_time", "this is an RFC 3339 time"))
+fn time(json: Json<'_>) -> Read<Timestamp> {
+    Timestamp::parse(&json.text()?).ok_or_else(|| wrong("invalid_time", "this is an RFC 3339 time"))
 }
 
-fn count(path: &str, number: i64) -> Loaded<i64> {
+fn count(json: Json<'_>) -> Read<i64> {
+    let number = json.number()?;
     let is_count = (0..=MOST).contains(&number);
-    is_count.then_some(number).ok_or_else(|| wrong(path, "out_of_range", format!("this is a count up to {MOST}")))
+    is_count.then_some(number).ok_or_else(|| wrong("out_of_range", format!("this is a count up to {MOST}")))
 }
 
 /// A part of a snapshot may be all that its reader was shown. Then it makes no claim about the rest: somebody else may
 /// own the workspace, and seats that aren't told aren't counted.
-impl TryFrom<&SnapshotView> for Snapshot {
-    type Error = SnapshotError;
-    fn try_from(view: &SnapshotView) -> Loaded<Self> {
-        let mut snapshot = Self::new(workspace(&view.workspace, count("/version", view.version)?)?);
-        for (index, row) in view.resources.iter().enumerate() {
-            snapshot.resources.extend([below(resource(row), "resources", index)?]);
-        }
-        for (index, row) in view.groups.iter().enumerate() {
-            let GroupView { id: key, name, grants: given } = row;
-            let group = || Ok((id("/id", key)?, GroupAccess { name: read("/name", name)?, grants: grants(given)? }));
-            snapshot.groups.extend([below(group(), "groups", index)?]);
-        }
-        for (index, row) in view.members.iter().enumerate() {
-            snapshot.members.extend([below(
-                id("/id", &row.id).and_then(|id| Ok((id, member(row)?))),
-                "members",
-                index,
-            )?]);
-        }
-        for (index, row) in view.invites.iter().enumerate() {
-            let InviteView { email, grants: offered, groups: joined } = row;
-            let access = || Ok(InviteAccess { grants: grants(offered)?, groups: groups(joined)? });
-            let invite = read("/email", email).and_then(|email| Ok((email, access()?)));
-            snapshot.invites.extend([below(invite, "invites", index)?]);
-        }
-        snapshot.labels.extend(view.labels.iter().map(|label| (label.key.clone(), label.value.clone())));
-        seats(&mut snapshot, view)?;
-        Ok(snapshot)
-    }
-}
-
-fn seats(snapshot: &mut Snapshot, view: &SnapshotView) -> Loaded<()> {
-    let Some(seats) = &view.seats else {
+fn snapshot(of: &Members<'_>) -> Read<Snapshot> {
+    let version = of.read("version", count)?;
+    let mut snapshot = Snapshot::new(of.read("workspace", |json| workspace(&json.members()?, version))?);
+    snapshot.resources = of.read("resources", |list| list.each(resource))?;
+    snapshot.labels = of.read("labels", |list| list.each(label))?;
+    snapshot.groups = of.read("groups", |list| list.each(group))?;
+    snapshot.members = of.read("members", |list| list.each(member))?;
+    snapshot.invites = of.maybe("invites", |list| list.each(invite))?.unwrap_or_default();
+    if let Some(seats) = of.maybe("seats", seats)? {
+        snapshot.has_other_owner = usize::try_from(seats.active) != Ok(snapshot.members.len());
+        snapshot.seats = seats;
+    } else {
         snapshot.has_other_owner = true;
         snapshot.workspace.seat_limit = None;
-        return Ok(());
-    };
-    let (active, pending) = (count("/seats/active", seats.active)?, count("/seats/pending", seats.pending)?);
-    snapshot.seats = Seats { active, pending };
-    snapshot.has_other_owner = usize::try_from(active) != Ok(snapshot.members.len());
-    Ok(())
+    }
+    Ok(snapshot)
 }
 
-fn resource(view: &ResourceView) -> Loaded<(ResourceRef, ResourceFacts)> {
-    let resource: ResourceRef = read("/resource", &view.resource)?;
-    let labels = Labels::new(view.labels.clone()).map_err(|error| wrong("/labels", error.code(), error))?;
-    let parent: Option<ResourceRef> = view.parent.as_deref().map(|text| read("/parent", text)).transpose()?;
-    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| wrong("", error.code(), error))?;
+fn seats(json: Json<'_>) -> Read<Seats> {
+    let of = json.members()?;
+    Ok(Seats { active: of.read("active", count)?, pending: of.read("pending", count)? })
+}
+
+fn resource(json: Json<'_>) -> Read<(ResourceRef, ResourceFacts)> {
+    let of = json.members()?;
+    let resource: ResourceRef = of.read("resource", parsed)?;
+    let labels = of.read("labels", labels)?;
+    let parent: Option<ResourceRef> = of.maybe("parent", parsed)?;
+    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| wrong(error.code(), error))?;
     Ok((resource, ResourceFacts { labels, parent }))
 }
 
-fn member(view: &MemberView) -> Loaded<MemberAccess> {
-    Ok(MemberAccess {
-        email: read("/email", &view.email)?,
-        name: read("/name", &view.name)?,
-        grants: grants(&view.grants)?,
-        groups: groups(&view.groups)?,
-    })
+fn labels(json: Json<'_>) -> Read<Labels> {
+    let pairs: Vec<_> = json.texts()?;
+    Labels::new(pairs).map_err(|error| wrong(error.code(), error))
 }
 
-fn groups(ids: &[String]) -> Loaded<Vec<GroupId>> {
-    ids.iter().enumerate().map(|(index, text)| below(id("", text), "groups", index)).collect()
+fn label(json: Json<'_>) -> Read<(String, String)> {
+    let of = json.members()?;
+    Ok((of.read("key", Json::string)?, of.read("value", Json::string)?))
 }
 
-fn grants(views: &[GrantView]) -> Loaded<Vec<Grant>> {
-    views.iter().enumerate().map(|(index, view)| below(grant(view), "grants", index)).collect()
+fn group(json: Json<'_>) -> Read<(GroupId, GroupAccess)> {
+    let of = json.members()?;
+    Ok((of.read("id", id)?, GroupAccess { name: of.read("name", parsed)?, grants: grants(&of)? }))
 }
 
-fn grant(view: &GrantView) -> Loaded<Grant> {
+fn member(json: Json<'_>) -> Read<(AccountId, MemberAccess)> {
+    let of = json.members()?;
+    let access = MemberAccess {
+        email: of.read("email", parsed)?,
+        name: of.read("name", parsed)?,
+        grants: grants(&of)?,
+        groups: groups(&of)?,
+    };
+    Ok((of.read("id", id)?, access))
+}
+
+fn invite(json: Json<'_>) -> Read<(Email, InviteAccess)> {
+    let of = json.members()?;
+    Ok((of.read("email", parsed)?, InviteAccess { grants: grants(&of)?, groups: groups(&of)? }))
+}
+
+fn groups(of: &Members<'_>) -> Read<Vec<GroupId>> {
+    of.read("groups", |list| list.each(id))
+}
+
+fn grants(of: &Members<'_>) -> Read<Vec<Grant>> {
+    of.read("grants", |list| list.each(grant))
+}
+
+fn grant(json: Json<'_>) -> Read<Grant> {
+    let of = json.members()?;
     Ok(Grant {
-        id: id("/id", &view.id)?,
-        expr: read("/expression", &view.expression)?,
-        created_at: time(&view.created_at)?,
-        created_by: view.created_by.clone(),
+        id: of.read("id", id)?,
+        expr: of.read("expression", parsed)?,
+        created_at: of.read("created_at", time)?,
+        created_by: of.read("created_by", Json::string)?,
     })
 }
 
-fn workspace(facts: &WorkspaceFacts, version: i64) -> Loaded<Workspace> {
-    let inside = |SnapshotError(issue)| SnapshotError(Issue { path: format!("/workspace{}", issue.path), ..issue });
-    let add_on = |text: &String| {
-        text.parse::<AddOn>().map_err(|()| wrong("/add_ons", "invalid_add_on", "an add-on is protocols or engage"))
-    };
-    let plan = facts.plan.parse().map_err(|()| wrong("/plan", "invalid_plan", "a plan is free, team or business"));
-    let read = || {
-        Ok(Workspace {
-            id: id("/id", &facts.id)?,
-            slug: read("/slug", &facts.slug)?,
-            name: read("/name", &facts.name)?,
-            plan: plan?,
-            add_ons: AddOns::of(facts.add_ons.iter().map(add_on).collect::<Loaded<Vec<_>>>()?),
-            seat_limit: facts.seat_limit.map(|limit| count("/seat_limit", limit)).transpose()?,
-            settings: settings(&facts.settings)?,
-            version,
-            created_at: time(&facts.created_at)?,
-        })
-    };
-    read().map_err(inside)
+fn workspace(of: &Members<'_>, version: i64) -> Read<Workspace> {
+    let add_on = |json| word(json, "invalid_add_on", "an add-on is protocols or engage");
+    let add_ons: Vec<_> = of.read("add_ons", |list| list.each(add_on))?;
+    Ok(Workspace {
+        id: of.read("id", id)?,
+        slug: of.read("slug", parsed)?,
+        name: of.read("name", parsed)?,
+        plan: of.read("plan", |json| word(json, "invalid_plan", "a plan is free, team or business"))?,
+        add_ons: AddOns::of(add_ons),
+        seat_limit: of.maybe("seat_limit", count)?,
+        settings: of.read("settings", settings)?,
+        version,
+        created_at: of.read("created_at", time)?,
+    })
 }
 
-fn settings(facts: &SettingsFacts) -> Loaded<Settings> {
-    let path = "/settings/provisioned_grants";
+fn settings(json: Json<'_>) -> Read<Settings> {
+    let of = json.members()?;
     Ok(Settings {
-        invite_ttl_hours: facts.invite_ttl_hours,
-        provisioned_grants: facts.provisioned_grants.iter().map(|text| read(path, text)).collect::<Loaded<_>>()?,
-        require_sso: facts.require_sso,
-        stale_after_days: facts.stale_after_days,
+        invite_ttl_hours: of.read("invite_ttl_hours", Json::number)?,
+        provisioned_grants: of.read("provisioned_grants", |list| list.each(parsed))?,
+        require_sso: of.read("require_sso", Json::flag)?,
+        stale_after_days: of.read("stale_after_days", Json::number)?,
         // No decision asks for it.
         invite_reminder_hours: None,
     })
