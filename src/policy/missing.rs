@@ -1,6 +1,6 @@
 //! What would allow a denied action: alternatives in order of least privilege.
 
-use crate::model::{Action, GrantExpr, ResourceRef, Role, Scope, Target, Verb};
+use crate::model::{Action, GrantExpr, ResourceRef, Role, Scope, Target, Verb, sorted};
 
 use super::decide::works;
 use super::{Held, Snapshot, catalog};
@@ -12,7 +12,7 @@ pub(super) fn alternatives(snapshot: &Snapshot, held: &Held, action: Action, tar
         (Action::PiiView, Some(kind)) => pii(snapshot, held, Action::of(kind, Verb::View), target),
         _ => singles(snapshot, action, target).into_iter().map(|grant| vec![grant]).collect(),
     };
-    found.sort_by_key(|grants| rank(grants));
+    found = sorted(found, |one, other| rank(one).cmp(&rank(other)));
     found.dedup();
     found
 }

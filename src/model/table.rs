@@ -1,0 +1,296 @@
+//! Maps and sets in the order of their keys, each kept as one list: all that decisions need of them, in a tenth of the
+//! code of a tree. They are made at once and asked often; what comes key by key in no order costs them more.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+
+/// Things in their order; equal ones stay in the order that they had.
+pub fn sorted<T>(things: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let of = |a: usize, b: usize| things.get(a).zip(things.get(b)).map_or(Ordering::Equal, |(a, b)| compare(a, b));
+    let places = order(things.len(), &of);
+    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
+    places.into_iter().filter_map(|place| things.get_mut(place).and_then(Option::take)).collect()
+}
+
+/// The places of so many things in their order. It sorts numbers alone, so that the code of a sort is there once.
+fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
+    places
+}
+
+/// A map.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Table<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> Table<K, V> {
+    /// Without any row.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// How many rows it has.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True without any row.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The rows in the order of their keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&K, &V)> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The keys in their order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &K> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    /// The values in the order of their keys.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    /// The values, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Keeps the rows for which this is true.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        self.0.retain_mut(|(key, value)| keep(key, value));
+    }
+}
+
+impl<K: Ord, V> Table<K, V> {
+    /// The table of these rows.
+    ///
+    /// # Errors
+    /// With a key that is there twice.
+    pub fn unique(rows: Vec<(K, V)>) -> Result<Self, K> {
+        let mut table = Self(rows);
+        table.settle().map_or(Ok(table), Err)
+    }
+
+    /// Where a key stands, or would.
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: Borrow<Q>,
+    {
+        self.0.binary_search_by(|(other, _)| other.borrow().cmp(key))
+    }
+
+    /// The row of a key.
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().and_then(|place| self.0.get(place)).map(|(key, value)| (key, value))
+    }
+
+    /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.get_key_value(key).map(|(_, value)| value)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().and_then(|place| self.0.get_mut(place)).map(|(_, value)| value)
+    }
+
+    /// True when a row has this key.
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).is_ok()
+    }
+
+    /// Puts a value at a key, and gives back what was there.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.place(&key) {
+            Ok(place) => self.0.get_mut(place).map(|(_, old)| std::mem::replace(old, value)),
+            Err(place) => {
+                self.0.insert(place, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Takes a row out, and gives back its value.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|place| self.0.remove(place).1)
+    }
+
+    /// Puts the rows in order. Of several with one key the last stays, and the key of one that doesn't is given back.
+    fn settle(&mut self) -> Option<K> {
+        if self.0.is_sorted_by(|one, next| one.0 < next.0) {
+            return None;
+        }
+        let mut repeated = None;
+        for row in sorted(std::mem::take(&mut self.0), |one, other| one.0.cmp(&other.0)) {
+            match self.0.last_mut().filter(|last| last.0 == row.0) {
+                Some(last) => repeated = Some(std::mem::replace(last, row).0),
+                None => self.0.push(row),
+            }
+        }
+        repeated
+    }
+}
+
+impl<K: Ord, V> Extend<(K, V)> for Table<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, rows: I) {
+        self.0.extend(rows);
+        self.settle();
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(rows: I) -> Self {
+        let mut table = Self(rows.into_iter().collect());
+        table.settle();
+        table
+    }
+}
+
+impl<K, V> IntoIterator for Table<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, K, V> IntoIterator for &'a Table<K, V> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (K, V)>, fn(&'a (K, V)) -> (&'a K, &'a V)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+}
+
+/// A set.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Set<T>(Table<T, ()>);
+
+impl<T> Default for Set<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Set<T> {
+    /// Without any member.
+    pub const fn new() -> Self {
+        Self(Table::new())
+    }
+
+    /// The members in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + DoubleEndedIterator + Clone {
+        self.0.keys()
+    }
+}
+
+impl<T: Ord> Set<T> {
+    /// True when it is in the set.
+    pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.0.contains_key(member)
+    }
+
+    /// Puts a member in; false when it was there.
+    pub fn insert(&mut self, member: T) -> bool {
+        self.0.insert(member, ()).is_none()
+    }
+}
+
+impl<T: Ord> Extend<T> for Set<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
+        self.0.extend(members.into_iter().map(|member| (member, ())));
+    }
+}
+
+impl<T: Ord> FromIterator<T> for Set<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
+        Self(members.into_iter().map(|member| (member, ())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// Numbers that look like nothing in particular, from a seed.
+    fn numbers(seed: u32, count: usize) -> Vec<u32> {
+        let step = |number: &u32| Some(number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        std::iter::successors(Some(seed), step).skip(1).take(count).map(|number| (number >> 16) % 50).collect()
+    }
+
+    #[test]
+    fn a_table_is_a_map_whatever_order_its_rows_come_in() {
+        for seed in 0..50 {
+            let rows: Vec<(u32, usize)> = numbers(seed, 60).into_iter().zip(0..).collect();
+            let (first, rest) = rows.split_at(seed as usize);
+            let (mut table, mut map): (Table<_, _>, BTreeMap<_, _>) =
+                (first.iter().copied().collect(), first.iter().copied().collect());
+            table.extend(rest.iter().copied());
+            map.extend(rest.iter().copied());
+            for (key, value) in numbers(seed + 1, 20).into_iter().zip(100..) {
+                assert_eq!(table.get(&key), map.get(&key));
+                if value % 2 == 0 {
+                    assert_eq!(table.remove(&key), map.remove(&key));
+                } else {
+                    assert_eq!(table.insert(key, value), map.insert(key, value));
+                }
+            }
+            assert!(table.iter().eq(map.iter()), "{table:?} {map:?}");
+        }
+    }
+
+    #[test]
+    fn a_set_holds_each_member_once() {
+        let mut set: Set<u32> = numbers(1, 30).into_iter().collect();
+        let mut tree: BTreeSet<u32> = numbers(1, 30).into_iter().collect();
+        for number in numbers(2, 30) {
+            assert_eq!(set.insert(number), tree.insert(number));
+            assert!(set.contains(&number));
+        }
+        assert!(set.iter().eq(tree.iter()));
+    }
+
+    #[test]
+    fn a_repeated_key_is_told() {
+        assert_eq!(Table::unique(vec![(2, 'a'), (1, 'b'), (2, 'c')]), Err(2));
+        assert_eq!(Table::unique(vec![(2, 'a'), (1, 'b')]).map(|table| table.len()), Ok(2));
+    }
+
+    #[test]
+    fn equal_things_stay_in_their_order() {
+        let things: Vec<(u32, usize)> = numbers(3, 200).into_iter().zip(0..).collect();
+        let mut stable = things.clone();
+        stable.sort_by_key(|thing| thing.0);
+        assert_eq!(sorted(things, |a, b| a.0.cmp(&b.0)), stable);
+    }
+}
