@@ -4,19 +4,68 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 
-/// Things in their order; equal ones stay in the order that they had.
-pub fn sorted<T>(things: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
-    let of = |a: usize, b: usize| things.get(a).zip(things.get(b)).map_or(Ordering::Equal, |(a, b)| compare(a, b));
-    let places = order(things.len(), &of);
-    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
-    places.into_iter().filter_map(|place| things.get_mut(place).and_then(Option::take)).collect()
+/// Rows to be put in order: what of it differs by their type. The rest is there once.
+trait Rows {
+    /// How the keys of two rows compare.
+    fn compare(&self, one: usize, other: usize) -> Ordering;
+    /// Changes the places of two rows.
+    fn swap(&mut self, one: usize, other: usize);
 }
 
-/// The places of so many things in their order. It sorts numbers alone, so that the code of a sort is there once.
-fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    places.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
-    places
+impl<K: Ord, V> Rows for Vec<(K, V)> {
+    fn compare(&self, one: usize, other: usize) -> Ordering {
+        self.get(one).map(|row| &row.0).cmp(&self.get(other).map(|row| &row.0))
+    }
+
+    fn swap(&mut self, one: usize, other: usize) {
+        self.as_mut_slice().swap(one, other);
+    }
+}
+
+/// Puts rows in the order of their keys; those with one key stay in the order that they had.
+pub fn sort_rows<K: Ord, V>(rows: &mut Vec<(K, V)>) {
+    let count = rows.len();
+    arrange(rows, count);
+}
+
+#[expect(clippy::indexing_slicing, reason = "the lists hold the places below `count`, which is the length of each")]
+fn arrange(rows: &mut dyn Rows, count: usize) {
+    let order = order(rows, count);
+    // Where each row stands by now, and which row stands at each place.
+    let mut stands: Vec<usize> = (0..count).collect();
+    let mut holds = stands.clone();
+    for (to, row) in order.into_iter().enumerate() {
+        let (from, moved) = (stands[row], holds[to]);
+        rows.swap(to, from);
+        stands[moved] = from;
+        holds[from] = moved;
+    }
+}
+
+/// Which row belongs at each place: runs of one, two, four, … rows are merged.
+fn order(rows: &dyn Rows, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    let mut length = 1;
+    while length < count {
+        let mut merged = Vec::with_capacity(count);
+        for pair in order.chunks(2 * length) {
+            let (mut first, mut second) = pair.split_at(length.min(pair.len()));
+            while let ([one, ones @ ..], [other, others @ ..]) = (first, second) {
+                if rows.compare(*one, *other).is_le() {
+                    merged.push(*one);
+                    first = ones;
+                } else {
+                    merged.push(*other);
+                    second = others;
+                }
+            }
+            merged.extend_from_slice(first);
+            merged.extend_from_slice(second);
+        }
+        order = merged;
+        length *= 2;
+    }
+    order
 }
 
 /// A map.
@@ -76,9 +125,13 @@ impl<K: Ord, V> Table<K, V> {
     ///
     /// # Errors
     /// With a key that is there twice.
-    pub fn unique(rows: Vec<(K, V)>) -> Result<Self, K> {
-        let mut table = Self(rows);
-        table.settle().map_or(Ok(table), Err)
+    pub fn unique(mut rows: Vec<(K, V)>) -> Result<Self, K> {
+        sort_rows(&mut rows);
+        let is_repeated = |pair: &[(K, V)]| matches!(pair, [one, next] if one.0 == next.0);
+        match rows.windows(2).position(is_repeated) {
+            Some(place) => Err(rows.swap_remove(place).0),
+            None => Ok(Self(rows)),
+        }
     }
 
     /// Where a key stands, or would.
@@ -140,19 +193,27 @@ impl<K: Ord, V> Table<K, V> {
         self.place(key).ok().map(|place| self.0.remove(place).1)
     }
 
-    /// Puts the rows in order. Of several with one key the last stays, and the key of one that doesn't is given back.
-    fn settle(&mut self) -> Option<K> {
+    /// Puts the rows in order. Of several with one key the last stays.
+    fn settle(&mut self) {
         if self.0.is_sorted_by(|one, next| one.0 < next.0) {
-            return None;
+            return;
         }
-        let mut repeated = None;
-        for row in sorted(std::mem::take(&mut self.0), |one, other| one.0.cmp(&other.0)) {
-            match self.0.last_mut().filter(|last| last.0 == row.0) {
-                Some(last) => repeated = Some(std::mem::replace(last, row).0),
-                None => self.0.push(row),
+        sort_rows(&mut self.0);
+        self.0.dedup_by(|next, kept| {
+            let is_repeated = next.0 == kept.0;
+            if is_repeated {
+                std::mem::swap(next, kept);
             }
-        }
-        repeated
+            is_repeated
+        });
+    }
+}
+
+impl<K: Ord, V> From<Vec<(K, V)>> for Table<K, V> {
+    fn from(rows: Vec<(K, V)>) -> Self {
+        let mut table = Self(rows);
+        table.settle();
+        table
     }
 }
 
@@ -165,9 +226,7 @@ impl<K: Ord, V> Extend<(K, V)> for Table<K, V> {
 
 impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(rows: I) -> Self {
-        let mut table = Self(rows.into_iter().collect());
-        table.settle();
-        table
+        rows.into_iter().collect::<Vec<_>>().into()
     }
 }
 
@@ -287,10 +346,13 @@ mod tests {
     }
 
     #[test]
-    fn equal_things_stay_in_their_order() {
-        let things: Vec<(u32, usize)> = numbers(3, 200).into_iter().zip(0..).collect();
-        let mut stable = things.clone();
-        stable.sort_by_key(|thing| thing.0);
-        assert_eq!(sorted(things, |a, b| a.0.cmp(&b.0)), stable);
+    fn rows_with_one_key_stay_in_their_order() {
+        for count in 0..200 {
+            let mut rows: Vec<(u32, usize)> = numbers(3, count).into_iter().zip(0..).collect();
+            let mut stable = rows.clone();
+            stable.sort_by_key(|row| row.0);
+            sort_rows(&mut rows);
+            assert_eq!(rows, stable);
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::policy::{Change, Joiner, Party};
 
 use super::grant::expressions;
 use super::issue::{Issue, Issues};
-use super::json::{Json, below, wrong};
+use super::json::{Json, Read};
 use super::object::Object;
 
 /// `{changes: [...]}`.
@@ -53,8 +53,10 @@ impl PreviewBody {
     /// # Errors
     /// With `invalid_json`, `unknown_field` or `invalid_type` and the place.
     pub fn read(changes: &[u8]) -> Result<Self, Issue> {
-        let changes = Json::of(changes)?.each(|json| ChangeBody::read(json).map(Object));
-        below("changes", changes).map(|changes| Self { changes })
+        let changes = Json::read(changes, |json| json.each(|change| ChangeBody::read(change).map(Object)));
+        changes
+            .map(|changes| Self { changes })
+            .map_err(|issue| Issue { path: format!("/changes{}", issue.path), ..issue })
     }
 
     /// The changes, parsed.
@@ -216,16 +218,16 @@ impl Reader<'_> {
 }
 
 impl ChangeBody {
-    /// Reads a change: all that the derived reading does, where that would be most of the code.
-    fn read(json: Json<'_>) -> Result<Self, Issue> {
+    /// Reads a change, by hand: where the package is read in, derived code would be most of it.
+    fn read(json: Json<'_>) -> Read<Self> {
         let mut body = Self::default();
         for (name, value) in json.members()?.iter() {
-            below(&name, body.put(&name, value))?;
+            body.put(&name, value)?;
         }
         Ok(body)
     }
 
-    fn put(&mut self, name: &str, value: Json<'_>) -> Result<(), Issue> {
+    fn put(&mut self, name: &str, value: Json<'_>) -> Read<()> {
         let text = match name {
             "grant" => &mut self.grant,
             "to" => &mut self.to,
@@ -245,7 +247,7 @@ impl ChangeBody {
         Ok(())
     }
 
-    fn put_list(&mut self, name: &str, value: Json<'_>) -> Result<(), Issue> {
+    fn put_list(&mut self, name: &str, value: Json<'_>) -> Read<()> {
         let list = match name {
             "set_grants" => &mut self.set_grants,
             "grants" => &mut self.grants,
@@ -253,10 +255,10 @@ impl ChangeBody {
             "set_group_grants" => &mut self.set_group_grants,
             "add_ons" => &mut self.add_ons,
             "set_labels" => {
-                self.set_labels = value.present().map(Json::texts).transpose()?;
+                self.set_labels = value.present().map(Json::texts).transpose()?.map(BTreeMap::from_iter);
                 return Ok(());
             }
-            _ => return Err(wrong("unknown_field", format!("a change has no `{name}`"))),
+            _ => return Err(value.wrong("unknown_field", &format_args!("a change has no `{name}`"))),
         };
         *list = value.present().map(|list| list.each(Json::string)).transpose()?;
         Ok(())

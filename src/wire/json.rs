@@ -6,40 +6,83 @@ use std::fmt::Display;
 
 use super::issue::Issue;
 
-/// What a reader makes of a value, or what is wrong with it.
-pub type Read<T> = Result<T, Issue>;
-
 /// How deep lists and objects may lie in each other.
 const DEEPEST: u8 = 100;
 
-/// What is wrong with the value at hand; [`below`] tells where that lies.
-pub fn wrong(code: &'static str, detail: impl Display) -> Issue {
-    Issue { path: String::new(), code, detail: detail.to_string() }
+/// What is wrong with a value, by the byte that the value starts at: a text has one path to each, which is looked for once
+/// something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    at: usize,
+    /// The member that the value lacks.
+    lacks: Option<&'static str>,
+    code: &'static str,
+    detail: String,
 }
 
-/// Puts the place of what is wrong below a member or an item.
-pub fn below<T>(step: impl Display, result: Read<T>) -> Read<T> {
-    result.map_err(|issue| Issue { path: format!("/{step}{}", issue.path), ..issue })
-}
+/// What a reader makes of a value.
+pub type Read<T> = Result<T, Fault>;
 
-/// A JSON value.
+/// A JSON value: a piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Json<'a>(&'a str);
+pub struct Json<'a> {
+    text: &'a str,
+    at: usize,
+    end: usize,
+}
 
 impl<'a> Json<'a> {
-    /// The value that a text is.
+    /// What a reader makes of the value that a text is.
     ///
     /// # Errors
-    /// With `invalid_json` when it isn't JSON in UTF-8.
-    pub fn of(text: &'a [u8]) -> Read<Self> {
-        let text = std::str::from_utf8(text).map_err(|_| wrong("invalid_json", "this is not JSON: it isn't UTF-8"))?;
-        let mut scan = Scan { text, at: 0 };
-        let value = scan.value(DEEPEST).filter(|_| scan.at == text.len());
-        value.ok_or_else(|| wrong("invalid_json", format!("this is not JSON: see the byte at {}", scan.at)))
+    /// With `invalid_json` when it isn't JSON in UTF-8, or what the reader finds wrong.
+    pub fn read<T>(text: &'a [u8], reader: impl FnOnce(Self) -> Read<T>) -> Result<T, Issue> {
+        let json = Self::of(text)?;
+        reader(json).map_err(|fault| json.issue(fault))
     }
 
-    fn is_not(self, wanted: &str) -> Issue {
-        wrong("invalid_type", format!("this is no {wanted}"))
+    fn of(text: &'a [u8]) -> Result<Self, Issue> {
+        let not_json = |why: &dyn Display| Issue {
+            path: String::new(),
+            code: "invalid_json",
+            detail: format!("this is not JSON: {why}"),
+        };
+        let text = std::str::from_utf8(text).map_err(|error| not_json(&error))?;
+        let mut scan = Scan { text, at: 0 };
+        let value = scan.value(DEEPEST).filter(|_| scan.at == text.len());
+        value.ok_or_else(|| not_json(&format_args!("see the byte at {}", scan.at)))
+    }
+
+    /// A fault with its place: the way down to the value.
+    fn issue(self, fault: Fault) -> Issue {
+        let mut path = String::new();
+        let mut value = self;
+        while value.at < fault.at {
+            let parts = value.parts();
+            let Some(index) = parts.iter().position(|(_, part)| fault.at < part.end) else { break };
+            let Some((name, part)) = parts.get(index) else { break };
+            path.push('/');
+            match name.text() {
+                Ok(name) => path.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Err(_) => path.push_str(&index.to_string()),
+            }
+            value = *part;
+        }
+        let lacks = fault.lacks.map(|name| format!("/{name}")).unwrap_or_default();
+        Issue { path: path + &lacks, code: fault.code, detail: fault.detail }
+    }
+
+    /// That something is wrong with it.
+    pub fn wrong(self, code: &'static str, detail: &dyn Display) -> Fault {
+        Fault { at: self.at, lacks: None, code, detail: detail.to_string() }
+    }
+
+    fn is_not(self, wanted: &str) -> Fault {
+        self.wrong("invalid_type", &format_args!("this is no {wanted}"))
+    }
+
+    fn raw(self) -> &'a str {
+        self.text.get(self.at..self.end).unwrap_or_default()
     }
 
     /// Its text.
@@ -47,20 +90,19 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When it is none.
     pub fn text(self) -> Read<Cow<'a, str>> {
-        let inner =
-            self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(|| self.is_not("text"))?;
-        let mut scan = Scan { text: inner, at: 0 };
-        let mut text = Cow::Borrowed("");
-        while let Some(plain) = scan.rest().find('\\') {
-            text.to_mut().push_str(scan.take(plain));
-            scan.take(1);
-            text.to_mut().extend(scan.escape());
+        let inner = self.raw().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let mut scan = Scan { text: inner.ok_or_else(|| self.is_not("text"))?, at: 0 };
+        let mut text = String::new();
+        while let Some((plain, _)) = scan.rest().split_once('\\') {
+            text.push_str(plain);
+            scan.at += plain.len() + 1;
+            text.extend(scan.escape());
         }
         if text.is_empty() {
             return Ok(Cow::Borrowed(scan.rest()));
         }
-        text.to_mut().push_str(scan.rest());
-        Ok(text)
+        text.push_str(scan.rest());
+        Ok(Cow::Owned(text))
     }
 
     /// Its text as a string.
@@ -76,7 +118,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When it is none.
     pub fn number(self) -> Read<i64> {
-        self.0.parse().map_err(|_| self.is_not("whole number"))
+        self.raw().parse().map_err(|_| self.is_not("whole number"))
     }
 
     /// Whether it is true.
@@ -84,20 +126,31 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When it is neither true nor false.
     pub fn flag(self) -> Read<bool> {
-        match self.0 {
+        match self.raw() {
             "true" => Ok(true),
             "false" => Ok(false),
             _ => Err(self.is_not("truth value")),
         }
     }
 
+    /// The value, unless it is `null`.
+    pub fn present(self) -> Option<Self> {
+        (self.raw() != "null").then_some(self)
+    }
+
     /// Each of its items, read.
     ///
     /// # Errors
     /// When it is no list, or an item can't be read.
-    pub fn each<T, C: FromIterator<T>>(self, read: impl Fn(Self) -> Read<T>) -> Read<C> {
-        let items = self.parts('[').ok_or_else(|| self.is_not("list"))?;
-        items.into_iter().enumerate().map(|(index, (_, item))| below(index, read(item))).collect()
+    pub fn each<T>(self, read: impl Fn(Self) -> Read<T>) -> Read<Vec<T>> {
+        if !self.raw().starts_with('[') {
+            return Err(self.is_not("list"));
+        }
+        let mut list = Vec::new();
+        for (_, item) in self.parts() {
+            list.push(read(item)?);
+        }
+        Ok(list)
     }
 
     /// Its members.
@@ -105,61 +158,64 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When it is no object.
     pub fn members(self) -> Read<Members<'a>> {
-        self.parts('{').map(Members).ok_or_else(|| self.is_not("object"))
+        if !self.raw().starts_with('{') {
+            return Err(self.is_not("object"));
+        }
+        Ok(Members { of: self, parts: self.parts() })
     }
 
     /// Its members, all of which are texts.
     ///
     /// # Errors
     /// When it is no object, or a member is no text.
-    pub fn texts<C: FromIterator<(String, String)>>(self) -> Read<C> {
-        let text = |(name, value): (Cow<'a, str>, Self)| Ok((name.to_string(), below(name, value.string())?));
-        self.members()?.iter().map(text).collect()
+    pub fn texts(self) -> Read<Vec<(String, String)>> {
+        let mut texts = Vec::new();
+        for (name, value) in self.members()?.parts {
+            texts.push((name.string()?, value.string()?));
+        }
+        Ok(texts)
     }
 
-    /// The value, unless it is `null`.
-    pub fn present(self) -> Option<Self> {
-        (self.0 != "null").then_some(self)
-    }
-
-    /// What stands in a list or an object, with the name or an empty one.
-    fn parts(self, open: char) -> Option<Vec<(Json<'a>, Self)>> {
+    /// What stands in a list or an object, each with its name in an object.
+    fn parts(self) -> Vec<(Self, Self)> {
         let mut parts = Vec::new();
-        let mut scan = Scan { text: self.0.strip_prefix(open).map(|_| self.0)?, at: 0 };
-        scan.parts(DEEPEST, &mut |name, value| parts.push((name, value)))?;
-        Some(parts)
+        // It was walked over when it was found: there is nothing to stop at.
+        let _ = Scan { text: self.text, at: self.at }.parts(DEEPEST, &mut |name, value| parts.push((name, value)));
+        parts
     }
 }
 
 /// The members of an object. Of several with one name the last counts, as in JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Members<'a>(Vec<(Json<'a>, Json<'a>)>);
+pub struct Members<'a> {
+    of: Json<'a>,
+    parts: Vec<(Json<'a>, Json<'a>)>,
+}
 
 impl<'a> Members<'a> {
     /// Each name with its value, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> {
-        self.0.iter().map(|(name, value)| (name.text().unwrap_or_default(), *value))
+        self.parts.iter().map(|(name, value)| (name.text().unwrap_or_default(), *value))
     }
 
-    /// A member, read.
+    /// A member.
     ///
     /// # Errors
-    /// With `required` when it isn't there, or what is wrong with it.
-    pub fn read<T>(&self, name: &str, read: impl FnOnce(Json<'a>) -> Read<T>) -> Read<T> {
-        let found = self.find(name).ok_or_else(|| wrong("required", format!("`{name}` is missing")));
-        below(name, found.and_then(read))
+    /// With `required` when it isn't there.
+    pub fn get(&self, name: &'static str) -> Read<Json<'a>> {
+        self.find(name).ok_or_else(|| {
+            let fault = self.of.wrong("required", &format_args!("`{name}` is missing"));
+            Fault { lacks: Some(name), ..fault }
+        })
     }
 
-    /// A member, read; `None` when it isn't there or `null`.
-    ///
-    /// # Errors
-    /// With what is wrong with it.
-    pub fn maybe<T>(&self, name: &str, read: impl FnOnce(Json<'a>) -> Read<T>) -> Read<Option<T>> {
-        self.find(name).and_then(Json::present).map(|value| below(name, read(value))).transpose()
+    /// A member; `None` when it isn't there or `null`.
+    pub fn maybe(&self, name: &str) -> Option<Json<'a>> {
+        self.find(name).and_then(Json::present)
     }
 
     fn find(&self, name: &str) -> Option<Json<'a>> {
-        self.0.iter().rfind(|(other, _)| other.text().is_ok_and(|other| other == name)).map(|(_, value)| *value)
+        self.parts.iter().rfind(|(other, _)| other.text().is_ok_and(|other| other == name)).map(|(_, value)| *value)
     }
 }
 
@@ -176,12 +232,6 @@ impl<'a> Scan<'a> {
 
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn take(&mut self, bytes: usize) -> &'a str {
-        let taken = self.rest().get(..bytes).unwrap_or_default();
-        self.at += taken.len();
-        taken
     }
 
     /// Steps over a byte when it is one of these.
@@ -208,9 +258,9 @@ impl<'a> Scan<'a> {
             }
             _ => self.number()?,
         }
-        let value = self.text.get(start..self.at)?;
+        let value = Json { text: self.text, at: start, end: self.at };
         self.blanks();
-        Some(Json(value))
+        Some(value)
     }
 
     /// A list or an object, each part of which is `found`.
@@ -222,7 +272,7 @@ impl<'a> Scan<'a> {
             return Some(());
         }
         loop {
-            let mut name = Json("");
+            let mut name = Json { text: "", at: 0, end: 0 };
             if is_object {
                 self.blanks();
                 name = self.peek().filter(|byte| *byte == b'"').and_then(|_| self.value(depth))?;
@@ -308,7 +358,7 @@ mod tests {
     use super::*;
 
     fn text(json: &str) -> String {
-        Json::of(json.as_bytes()).unwrap().text().unwrap().into_owned()
+        Json::read(json.as_bytes(), Json::string).unwrap()
     }
 
     #[test]
@@ -382,18 +432,36 @@ mod tests {
 
     #[test]
     fn a_value_is_what_it_is_and_nothing_else() {
-        let json =
-            Json::of(br#" {"a": [1, -2, 9007199254740993], "b": null, "a\u0062": true, "c": 1.5, "b": "x"} "#).unwrap();
+        let text = br#" {"a": [1, -2, 9007199254740993], "b": null, "a\u0062": true, "b": "x", "d": null} "#;
+        let json = Json::of(text).unwrap();
         let members = json.members().unwrap();
-        assert_eq!(members.read("a", |list| list.each(Json::number)), Ok(vec![1, -2, 9_007_199_254_740_993]));
-        assert_eq!(members.read("ab", Json::flag), Ok(true));
-        assert_eq!(members.read("b", Json::text).as_deref(), Ok("x"));
-        assert_eq!(members.maybe("d", Json::flag), Ok(None));
-        let fault = |issue: Issue| (issue.path, issue.code);
-        assert_eq!(members.read("c", Json::number).map_err(fault), Err(("/c".to_owned(), "invalid_type")));
-        assert_eq!(members.read("d", Json::number).map_err(fault), Err(("/d".to_owned(), "required")));
-        let wrong = members.read("a", |list| list.each::<_, Vec<_>>(Json::flag));
-        assert_eq!(wrong.map_err(fault), Err(("/a/0".to_owned(), "invalid_type")));
-        assert_eq!(json.text().map_err(fault), Err((String::new(), "invalid_type")));
+        assert_eq!(members.get("a").unwrap().each(Json::number), Ok(vec![1, -2, 9_007_199_254_740_993]));
+        assert_eq!(members.get("ab").unwrap().flag(), Ok(true));
+        assert_eq!(members.get("b").unwrap().string(), Ok("x".to_owned()));
+        assert_eq!((members.maybe("c"), members.maybe("d")), (None, None));
+        assert_eq!(json.texts().unwrap_err().code, "invalid_type");
+    }
+
+    fn item(json: Json<'_>, index: usize) -> Read<Json<'_>> {
+        json.members()?.get("a").map(|list| list.parts().remove(index).1)
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_place() {
+        let text = br#"{"a": [{"b/~c": 1.5}, [[], "x"], {"d": []}]}"#;
+        let at = |reader: fn(Json<'_>) -> Read<i64>| {
+            let issue = Json::read(text, reader).unwrap_err();
+            (issue.path, issue.code)
+        };
+        assert_eq!(at(|json| json.number()), (String::new(), "invalid_type"));
+        assert_eq!(at(|json| json.members()?.get("b")?.number()), ("/b".to_owned(), "required"));
+        assert_eq!(at(|json| json.members()?.get("a")?.number()), ("/a".to_owned(), "invalid_type"));
+        assert_eq!(
+            at(|json| item(json, 0)?.members()?.get("b/~c")?.number()),
+            ("/a/0/b~1~0c".to_owned(), "invalid_type")
+        );
+        assert_eq!(at(|json| item(json, 1)?.each(Json::number).map(|_| 0)), ("/a/1/0".to_owned(), "invalid_type"));
+        assert_eq!(at(|json| item(json, 1)?.parts().remove(1).1.number()), ("/a/1/1".to_owned(), "invalid_type"));
+        assert_eq!(at(|json| item(json, 2)?.members()?.get("e")?.number()), ("/a/2/e".to_owned(), "required"));
     }
 }

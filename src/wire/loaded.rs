@@ -6,12 +6,12 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::model::{
-    AccountId, AddOns, Email, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace,
+    AccountId, AddOn, AddOns, Email, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace,
 };
 use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
 
 use super::issue::{Coded, Issue};
-use super::json::{Json, Members, Read, wrong};
+use super::json::{Json, Members, Read};
 use super::snapshot::SnapshotView;
 
 /// The largest count that JavaScript holds exactly.
@@ -27,55 +27,57 @@ pub struct SnapshotError(pub Issue);
 /// # Errors
 /// With the place and the code of what can't be read.
 pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
-    Json::of(json).and_then(Json::members).and_then(|members| snapshot(&members)).map_err(SnapshotError)
+    Json::read(json, snapshot).map_err(SnapshotError)
 }
 
 /// A view read as if it had been sent: what the JSON means is said in one place.
 impl TryFrom<&SnapshotView> for Snapshot {
     type Error = SnapshotError;
     fn try_from(view: &SnapshotView) -> Result<Self, SnapshotError> {
-        let json = serde_json::to_vec(view).map_err(|error| SnapshotError(wrong("invalid_json", error)))?;
-        parse(&json)
+        // Of texts and numbers: it can't fail.
+        parse(&serde_json::to_vec(view).unwrap_or_default())
     }
 }
 
 /// A text that is checked as the API checks it.
 fn parsed<T: FromStr<Err: Coded>>(json: Json<'_>) -> Read<T> {
-    json.text()?.parse().map_err(|error: T::Err| wrong(error.code(), error))
+    json.text()?.parse().map_err(|error: T::Err| json.wrong(error.code(), &error))
 }
 
 fn id<T: FromStr<Err: Display>>(json: Json<'_>) -> Read<T> {
-    json.text()?.parse().map_err(|error: T::Err| wrong("invalid_id", error))
-}
-
-/// A word of a closed list.
-fn word<T: FromStr>(json: Json<'_>, code: &'static str, detail: &str) -> Read<T> {
-    json.text()?.parse().map_err(|_| wrong(code, detail))
+    json.text()?.parse().map_err(|error: T::Err| json.wrong("invalid_id", &error))
 }
 
 fn time(json: Json<'_>) -> Read<Timestamp> {
-    Timestamp::parse(&json.text()?).ok_or_else(|| wrong("invalid_time", "this is an RFC 3339 time"))
+    Timestamp::parse(&json.text()?).ok_or_else(|| json.wrong("invalid_time", &"this is an RFC 3339 time"))
 }
 
 fn count(json: Json<'_>) -> Read<i64> {
     let number = json.number()?;
-    let is_count = (0..=MOST).contains(&number);
-    is_count.then_some(number).ok_or_else(|| wrong("out_of_range", format!("this is a count up to {MOST}")))
+    if (0..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(json.wrong("out_of_range", &format_args!("this is a count up to {MOST}")))
 }
 
 /// A part of a snapshot may be all that its reader was shown. Then it makes no claim about the rest: somebody else may
 /// own the workspace, and seats that aren't told aren't counted.
-fn snapshot(of: &Members<'_>) -> Read<Snapshot> {
-    let version = of.read("version", count)?;
-    let mut snapshot = Snapshot::new(of.read("workspace", |json| workspace(&json.members()?, version))?);
-    snapshot.resources = of.read("resources", |list| list.each(resource))?;
-    snapshot.labels = of.read("labels", |list| list.each(label))?;
-    snapshot.groups = of.read("groups", |list| list.each(group))?;
-    snapshot.members = of.read("members", |list| list.each(member))?;
-    snapshot.invites = of.maybe("invites", |list| list.each(invite))?.unwrap_or_default();
-    if let Some(seats) = of.maybe("seats", seats)? {
-        snapshot.has_other_owner = usize::try_from(seats.active) != Ok(snapshot.members.len());
-        snapshot.seats = seats;
+fn snapshot(json: Json<'_>) -> Read<Snapshot> {
+    let of = json.members()?;
+    let version = count(of.get("version")?)?;
+    let mut snapshot = Snapshot::new(workspace(of.get("workspace")?, version)?);
+    snapshot.resources = of.get("resources")?.each(resource)?.into();
+    snapshot.labels = of.get("labels")?.each(label)?.into_iter().collect();
+    snapshot.groups = of.get("groups")?.each(group)?.into();
+    snapshot.members = of.get("members")?.each(member)?.into();
+    if let Some(invites) = of.maybe("invites") {
+        snapshot.invites = invites.each(invite)?.into();
+    }
+    if let Some(seats) = of.maybe("seats") {
+        let seats = seats.members()?;
+        let (active, pending) = (count(seats.get("active")?)?, count(seats.get("pending")?)?);
+        snapshot.seats = Seats { active, pending };
+        snapshot.has_other_owner = usize::try_from(active) != Ok(snapshot.members.len());
     } else {
         snapshot.has_other_owner = true;
         snapshot.workspace.seat_limit = None;
@@ -83,92 +85,83 @@ fn snapshot(of: &Members<'_>) -> Read<Snapshot> {
     Ok(snapshot)
 }
 
-fn seats(json: Json<'_>) -> Read<Seats> {
-    let of = json.members()?;
-    Ok(Seats { active: of.read("active", count)?, pending: of.read("pending", count)? })
-}
-
 fn resource(json: Json<'_>) -> Read<(ResourceRef, ResourceFacts)> {
     let of = json.members()?;
-    let resource: ResourceRef = of.read("resource", parsed)?;
-    let labels = of.read("labels", labels)?;
-    let parent: Option<ResourceRef> = of.maybe("parent", parsed)?;
-    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| wrong(error.code(), error))?;
+    let resource: ResourceRef = parsed(of.get("resource")?)?;
+    let pairs = of.get("labels")?;
+    let labels = Labels::new(pairs.texts()?).map_err(|error| pairs.wrong(error.code(), &error))?;
+    let parent: Option<ResourceRef> = of.maybe("parent").map(parsed).transpose()?;
+    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| json.wrong(error.code(), &error))?;
     Ok((resource, ResourceFacts { labels, parent }))
-}
-
-fn labels(json: Json<'_>) -> Read<Labels> {
-    let pairs: Vec<_> = json.texts()?;
-    Labels::new(pairs).map_err(|error| wrong(error.code(), error))
 }
 
 fn label(json: Json<'_>) -> Read<(String, String)> {
     let of = json.members()?;
-    Ok((of.read("key", Json::string)?, of.read("value", Json::string)?))
+    Ok((of.get("key")?.string()?, of.get("value")?.string()?))
 }
 
 fn group(json: Json<'_>) -> Read<(GroupId, GroupAccess)> {
     let of = json.members()?;
-    Ok((of.read("id", id)?, GroupAccess { name: of.read("name", parsed)?, grants: grants(&of)? }))
+    Ok((id(of.get("id")?)?, GroupAccess { name: parsed(of.get("name")?)?, grants: grants(&of)? }))
 }
 
 fn member(json: Json<'_>) -> Read<(AccountId, MemberAccess)> {
     let of = json.members()?;
-    let access = MemberAccess {
-        email: of.read("email", parsed)?,
-        name: of.read("name", parsed)?,
-        grants: grants(&of)?,
-        groups: groups(&of)?,
-    };
-    Ok((of.read("id", id)?, access))
+    let id = id(of.get("id")?)?;
+    let (email, name) = (parsed(of.get("email")?)?, parsed(of.get("name")?)?);
+    Ok((id, MemberAccess { email, name, grants: grants(&of)?, groups: groups(&of)? }))
 }
 
 fn invite(json: Json<'_>) -> Read<(Email, InviteAccess)> {
     let of = json.members()?;
-    Ok((of.read("email", parsed)?, InviteAccess { grants: grants(&of)?, groups: groups(&of)? }))
+    Ok((parsed(of.get("email")?)?, InviteAccess { grants: grants(&of)?, groups: groups(&of)? }))
 }
 
 fn groups(of: &Members<'_>) -> Read<Vec<GroupId>> {
-    of.read("groups", |list| list.each(id))
+    of.get("groups")?.each(id)
 }
 
 fn grants(of: &Members<'_>) -> Read<Vec<Grant>> {
-    of.read("grants", |list| list.each(grant))
+    of.get("grants")?.each(grant)
 }
 
 fn grant(json: Json<'_>) -> Read<Grant> {
     let of = json.members()?;
     Ok(Grant {
-        id: of.read("id", id)?,
-        expr: of.read("expression", parsed)?,
-        created_at: of.read("created_at", time)?,
-        created_by: of.read("created_by", Json::string)?,
+        id: id(of.get("id")?)?,
+        expr: parsed(of.get("expression")?)?,
+        created_at: time(of.get("created_at")?)?,
+        created_by: of.get("created_by")?.string()?,
     })
 }
 
-fn workspace(of: &Members<'_>, version: i64) -> Read<Workspace> {
-    let add_on = |json| word(json, "invalid_add_on", "an add-on is protocols or engage");
-    let add_ons: Vec<_> = of.read("add_ons", |list| list.each(add_on))?;
+fn workspace(json: Json<'_>, version: i64) -> Read<Workspace> {
+    let of = json.members()?;
+    let plan = of.get("plan")?;
     Ok(Workspace {
-        id: of.read("id", id)?,
-        slug: of.read("slug", parsed)?,
-        name: of.read("name", parsed)?,
-        plan: of.read("plan", |json| word(json, "invalid_plan", "a plan is free, team or business"))?,
-        add_ons: AddOns::of(add_ons),
-        seat_limit: of.maybe("seat_limit", count)?,
-        settings: of.read("settings", settings)?,
+        id: id(of.get("id")?)?,
+        slug: parsed(of.get("slug")?)?,
+        name: parsed(of.get("name")?)?,
+        plan: plan.text()?.parse().map_err(|()| plan.wrong("invalid_plan", &"a plan is free, team or business"))?,
+        add_ons: AddOns::of(of.get("add_ons")?.each(add_on)?),
+        seat_limit: of.maybe("seat_limit").map(count).transpose()?,
+        settings: settings(of.get("settings")?)?,
         version,
-        created_at: of.read("created_at", time)?,
+        created_at: time(of.get("created_at")?)?,
     })
+}
+
+fn add_on(json: Json<'_>) -> Read<AddOn> {
+    json.text()?.parse().map_err(|()| json.wrong("invalid_add_on", &"an add-on is protocols or engage"))
 }
 
 fn settings(json: Json<'_>) -> Read<Settings> {
     let of = json.members()?;
     Ok(Settings {
-        invite_ttl_hours: of.read("invite_ttl_hours", Json::number)?,
-        provisioned_grants: of.read("provisioned_grants", |list| list.each(parsed))?,
-        require_sso: of.read("require_sso", Json::flag)?,
-        stale_after_days: of.read("stale_after_days", Json::number)?,
+        invite_ttl_hours: of.get("invite_ttl_hours")?.number()?,
+        provisioned_grants: of.get("provisioned_grants")?.each(parsed)?,
+        require_sso: of.get("require_sso")?.flag()?,
+        stale_after_days: of.get("stale_after_days")?.number()?,
         // No decision asks for it.
         invite_reminder_hours: None,
     })
