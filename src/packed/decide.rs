@@ -66,7 +66,9 @@ impl Packed {
     /// What un-masking takes beside itself. On the workspace it is an owner's alone, who sees all.
     #[inline(never)]
     fn sees(&self, holder: u32, kind: u32, resource: u32) -> bool {
-        let Some(of) = ResourceKind::ALL.get(index(kind) % EVERY).filter(|_| index(kind) != WORKSPACE) else { return true };
+        let Some(of) = ResourceKind::ALL.get(index(kind) % EVERY).filter(|_| index(kind) != WORKSPACE) else {
+            return true;
+        };
         let view = Action::of(*of, Verb::View) as u32;
         self.asked(view, kind, resource).is_some_and(|asked| self.holds(holder, asked))
     }
@@ -108,7 +110,8 @@ impl Packed {
     fn holds(&self, holder: u32, asked: Asked) -> bool {
         let [grants, joined] = self.held_by(index(holder));
         self.any_covers(grants, asked)
-            || (!joined.is_empty() && self.any_group(joined.start, joined.end, asked.roles, asked.resource, asked.parent))
+            || (!joined.is_empty()
+                && self.any_group(joined.start, joined.end, asked.roles, asked.resource, asked.parent))
     }
 
     #[inline(never)]
