@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use base32::Alphabet;
 use thiserror::Error;
 
 use super::Timestamp;
+use super::base32::{SORTED, encode};
 
 const BODY: usize = 26;
-const ALPHABET: Alphabet = Alphabet::Rfc4648HexLower { padding: false };
+const LAST: [char; 8] = ['0', '4', '8', 'c', 'g', 'k', 'o', 's'];
 
 /// A text that isn't an id of the wanted noun.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -21,17 +21,20 @@ pub struct IdError {
 /// The 26 characters: 48 bits of time, 80 random bits, in an alphabet whose order is that of the bits.
 fn body(now: Timestamp, random: [u8; 10]) -> String {
     let ms = now.as_ms().to_be_bytes();
-    let bytes: Vec<u8> = ms.iter().skip(2).chain(random.iter()).copied().collect();
-    base32::encode(ALPHABET, &bytes)
+    encode(SORTED, ms.into_iter().skip(2).chain(random))
 }
 
-/// The bits of a body that was checked.
+/// The bits of a body that was checked: 25 characters of five, and three more in the last.
 fn bits(body: &str) -> [u8; 16] {
-    base32::decode(ALPHABET, body).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
+    let fives =
+        body.bytes().map(|byte| SORTED.iter().zip(0..).find(|(other, _)| **other == byte).map_or(0, |(_, five)| five));
+    let (all, last) = fives.fold((0_u128, 0), |(all, last), five: u128| ((all << 5) | last, five));
+    ((all << 3) | (last >> 2)).to_be_bytes()
 }
 
 fn is_body(text: &str) -> bool {
-    text.len() == BODY && base32::decode(ALPHABET, text).is_some_and(|bytes| base32::encode(ALPHABET, &bytes) == text)
+    // 26 times 5 bits are two more than there are; these are zero.
+    text.len() == BODY && text.bytes().all(|byte| SORTED.contains(&byte)) && text.ends_with(LAST)
 }
 
 macro_rules! id {
@@ -61,7 +64,7 @@ macro_rules! id {
 
             /// The id of these bits.
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self(format!("{}{}", $prefix, base32::encode(ALPHABET, &bytes)))
+                Self(format!("{}{}", $prefix, encode(SORTED, bytes)))
             }
         }
 

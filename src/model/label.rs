@@ -1,9 +1,10 @@
 //! Labels: `key:value` pairs on sources and spaces, one value per key.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use thiserror::Error;
+
+use super::Table;
 
 const MAX_PART: usize = 128;
 
@@ -26,7 +27,7 @@ pub(super) fn is_part(text: &str) -> bool {
 
 /// A set of labels in key order. As a scope it is a logical AND.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Labels(BTreeMap<String, String>);
+pub struct Labels(Table<String, String>);
 
 impl Labels {
     /// The labels of these pairs.
@@ -34,17 +35,11 @@ impl Labels {
     /// # Errors
     /// When a part is outside the alphabet, or a key is there twice.
     pub fn new<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, LabelError> {
-        let mut labels = BTreeMap::new();
-        for (key, value) in pairs {
-            let (key, value) = (key.into(), value.into());
-            if let Some(bad) = [&key, &value].into_iter().find(|part| !is_part(part)) {
-                return Err(LabelError::Part(bad.chars().take(80).collect()));
-            }
-            if labels.insert(key.clone(), value).is_some() {
-                return Err(LabelError::RepeatedKey(key));
-            }
+        let pairs: Vec<(String, String)> = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        if let Some(bad) = pairs.iter().flat_map(|(key, value)| [key, value]).find(|part| !is_part(part)) {
+            return Err(LabelError::Part(bad.chars().take(80).collect()));
         }
-        Ok(Self(labels))
+        Table::unique(pairs).map(Self).map_err(LabelError::RepeatedKey)
     }
 
     /// The pairs in key order.

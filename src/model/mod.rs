@@ -4,6 +4,7 @@
 //! process live in [`crate::wire`].
 
 mod action;
+mod base32;
 mod delivery;
 mod grant;
 mod group;
@@ -16,6 +17,7 @@ mod resource;
 mod role;
 mod secret;
 mod stale;
+mod table;
 mod text;
 mod time;
 mod token;
@@ -38,6 +40,7 @@ pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};
 pub use role::{Level, Need, Role, ScopeKind};
 pub use secret::{Secret, SecretHash, SecretKind};
 pub use stale::StaleKind;
+pub use table::{Set, Table, sort_rows};
 pub use text::{Email, Name, Slug, TextError};
 pub use time::Timestamp;
 pub use token::Token;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use base32::Alphabet;
 use sha2::{Digest, Sha256};
+
+use super::base32;
 
 const RANDOM: usize = 20;
 
@@ -83,7 +84,7 @@ impl fmt::Debug for Secret {
 }
 
 fn encode(bytes: &[u8]) -> String {
-    base32::encode(Alphabet::Rfc4648Lower { padding: false }, bytes)
+    base32::encode(base32::READABLE, bytes.iter().copied())
 }
 
 fn checksum(body: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use js_sys::{Error, Reflect};
+use js_sys::{Error, JSON, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -95,6 +95,6 @@ impl From<Failure> for JsValue {
 
 /// A value as plain objects, lists and texts.
 pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(Into::into)
+    let json = serde_json::to_string(value).map_err(|error| Failure::new("internal", error))?;
+    JSON::parse(&json)
 }

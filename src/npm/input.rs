@@ -6,7 +6,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::model::{Action, Target, TargetError};
 use crate::policy::Change;
 use crate::wire::change::PreviewBody;
-use crate::wire::shape;
 
 use super::error::Failure;
 
@@ -58,7 +57,5 @@ pub(super) fn target(resource: &JsValue) -> Result<Target, Failure> {
 
 /// A list of changes.
 pub(super) fn changes(changes: &JsValue) -> Result<Vec<Change>, Failure> {
-    let json = json(changes)?;
-    let body = [br#"{"changes":"#.as_slice(), &json, b"}"].concat();
-    Ok(shape::read::<PreviewBody>(&body)?.parse()?)
+    Ok(PreviewBody::read(&json(changes)?)?.parse()?)
 }

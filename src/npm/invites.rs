@@ -1,16 +1,15 @@
 //! The dry run of a CSV file of invites, offline: the same report as `POST …/invites/bulk?dry_run=true`.
 
-use std::collections::BTreeSet;
-
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::model::{
-    AddOn, AddOns, GroupId, Name, Plan, Scope, Settings, Slug, Timestamp, Workspace as Facts, WorkspaceId,
+    AddOn, AddOns, GrantExpr, GroupId, Name, Plan, Scope, Set, Settings, Slug, Timestamp, Workspace as Facts,
+    WorkspaceId,
 };
 use crate::policy::bulk::{Row, Taken, check};
-use crate::policy::{GroupAccess, Snapshot};
+use crate::policy::{GroupAccess, ResourceFacts, Snapshot};
 use crate::wire::bulk::{BulkView, Line, Read, from_csv};
 
 use super::error::{Failure, to_js};
@@ -55,19 +54,24 @@ fn assumed(rows: &[Row]) -> Option<Snapshot> {
         version: 0,
         created_at: at,
     });
-    for grant in rows.iter().flat_map(|row| &row.grants) {
-        match grant.scope() {
-            Scope::Workspace => {}
-            Scope::Resource(resource) => drop(snapshot.resources.entry(resource.clone()).or_default()),
-            Scope::Labels(labels) => snapshot.labels.extend(labels.pairs()),
-        }
-    }
-    let keys: BTreeSet<&String> = rows.iter().flat_map(|row| &row.groups).collect();
-    for (index, key) in keys.into_iter().enumerate() {
-        let made = || GroupId::new(Timestamp::from_ms(i64::try_from(index).unwrap_or_default()), [0; 10]);
-        let Ok(name) = key.parse::<Name>() else { continue };
-        let id = key.parse::<GroupId>().unwrap_or_else(|_| made());
-        snapshot.groups.insert(id, GroupAccess { name, grants: Vec::new() });
-    }
+    let scopes = || rows.iter().flat_map(|row| &row.grants).map(GrantExpr::scope);
+    let resource = |scope: &Scope| match scope {
+        Scope::Resource(resource) => Some((resource.clone(), ResourceFacts::default())),
+        Scope::Workspace | Scope::Labels(_) => None,
+    };
+    let labels = |scope| match scope {
+        &Scope::Labels(ref labels) => Some(labels.pairs()),
+        Scope::Workspace | Scope::Resource(_) => None,
+    };
+    snapshot.resources = scopes().filter_map(resource).collect();
+    snapshot.labels = scopes().filter_map(labels).flatten().collect();
+    let keys: Set<&String> = rows.iter().flat_map(|row| &row.groups).collect();
+    snapshot.groups = keys.iter().zip(0..).filter_map(|(key, index)| group(key, index)).collect();
     Some(snapshot)
+}
+
+/// The group that a row names, by its id or by its name.
+fn group(key: &str, index: i64) -> Option<(GroupId, GroupAccess)> {
+    let id = key.parse().unwrap_or_else(|_| GroupId::new(Timestamp::from_ms(index), [0; 10]));
+    Some((id, GroupAccess { name: key.parse().ok()?, grants: Vec::new() }))
 }

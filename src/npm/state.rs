@@ -5,7 +5,7 @@ use std::cell::Cell;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
-use crate::model::{AccountId, Action, ActionSet, Email, ResourceKind, Target};
+use crate::model::{AccountId, Email, ResourceKind};
 use crate::packed::{self, History, Packed, PackedError, Place, START, Slicer};
 use crate::policy::Snapshot;
 use crate::wire::loaded;
@@ -41,8 +41,6 @@ pub(super) struct State {
     /// that a number is never taken for another one's.
     first_member: i32,
     first_place: i32,
-    /// The actions that can be asked of one resource of each kind, then of every resource of each kind.
-    asked: Vec<ActionSet>,
 }
 
 /// The answer about numbers.
@@ -98,13 +96,10 @@ impl State {
 
     #[expect(clippy::unnecessary_wraps, reason = "its callers all answer the same")]
     fn new(packed: Packed, history: Uint8Array, is_checked: bool) -> Result<Self, Failure> {
-        let fitting = |target: &dyn Fn(Action) -> bool| Action::ALL.iter().copied().filter(|one| target(*one)).collect();
-        let one = ResourceKind::ALL.map(|kind| fitting(&|action| action.is_asked_of(kind)));
-        let every = ResourceKind::ALL.map(|kind| fitting(&|action| Target::Every(kind).fits(action)));
         let first_member = numbers(packed.members());
         let first_place = numbers(WHOLE + packed.resources());
         let history = Kept { bytes: history, is_checked: Cell::new(is_checked) };
-        Ok(Self { packed, history, first_member, first_place, asked: [one, every].concat() })
+        Ok(Self { packed, history, first_member, first_place })
     }
 
     /// The history, after a look at its checksum.
@@ -164,41 +159,39 @@ impl State {
         Ok(self.first_place.wrapping_add_unsigned(nth))
     }
 
+    #[inline(always)]
     fn place_at(&self, number: i32) -> Option<Place> {
+        let nth = number.wrapping_sub(self.first_place).cast_unsigned();
+        if number >= 0 && nth >= WHOLE && nth - WHOLE < self.packed.resources() {
+            return Some(Place::One(nth - WHOLE));
+        }
+        self.other_place(number)
+    }
+
+    fn other_place(&self, number: i32) -> Option<Place> {
         let kind = |nth: u32| ResourceKind::ALL.get(nth as usize).copied();
         if number < 0 {
             return kind(number.unsigned_abs() - 1).map(Place::Unknown);
         }
-        let nth = u32::try_from(number.checked_sub(self.first_place)?).ok()?;
-        match nth.checked_sub(WHOLE) {
-            Some(resource) => (resource < self.packed.resources()).then_some(Place::One(resource)),
-            None if nth == 0 => Some(Place::Workspace),
-            None => kind(nth - 1).map(Place::Every),
+        match number.checked_sub(self.first_place)? {
+            0 => Some(Place::Workspace),
+            nth => kind(u32::try_from(nth - 1).ok()?).map(Place::Every),
         }
-    }
-
-    fn fits(&self, action: Action, place: Place) -> bool {
-        let Some(kind) = self.packed.kind_of(place) else { return true };
-        let nth = kind as usize + if matches!(place, Place::Every(_)) { ResourceKind::ALL.len() } else { 0 };
-        self.asked.get(nth).is_some_and(|actions| actions.contains(action))
     }
 
     /// Whether the member of this number may take an action on the place of that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn answer(&self, member: i32, action: i32, place: i32) -> Answer {
-        let action = usize::try_from(action).ok().and_then(|nth| Action::ALL.get(nth)).copied();
-        let (Some(action), Some(place)) = (action, self.place_at(place)) else { return Answer::Stale };
-        if !self.fits(action, place) {
-            return Answer::Mismatch;
+        let Some(place) = self.place_at(place) else { return Answer::Stale };
+        let nth = member.wrapping_sub(self.first_member).cast_unsigned();
+        let is_known = member >= 0 && nth < self.packed.members();
+        if !is_known && member != NOBODY {
+            return Answer::Stale;
         }
-        if member == NOBODY {
-            return Answer::Denied;
-        }
-        let member = member.checked_sub(self.first_member).and_then(|nth| u32::try_from(nth).ok());
-        match member.filter(|nth| *nth < self.packed.members()) {
-            Some(member) if self.packed.allows(member, action, place) => Answer::Allowed,
+        match self.packed.answer(if is_known { nth } else { 0 }, action.cast_unsigned(), place) {
+            Some(is_allowed) if is_allowed && is_known => Answer::Allowed,
             Some(_) => Answer::Denied,
-            None => Answer::Stale,
+            None => Answer::Mismatch,
         }
     }
 }

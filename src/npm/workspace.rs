@@ -1,8 +1,5 @@
-//! What the classes of the package stand on: a workspace that may move to a newer version, asked by numbers or by texts.
-//! `workspace.js` dresses it.
-
-use std::cell::RefCell;
-use std::rc::Rc;
+//! What the classes of the package stand on: a workspace at one version, asked by numbers or by texts. `workspace.js`
+//! dresses it.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -18,24 +15,16 @@ use super::error::{Failure, to_js};
 use super::input;
 use super::state::State;
 
-/// A workspace at its latest version, as all of its handles see it.
+/// A workspace at one version.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Core {
-    shared: Rc<RefCell<Rc<State>>>,
+    state: State,
 }
 
 impl Core {
-    fn new(state: State) -> Self {
-        Self { shared: Rc::new(RefCell::new(Rc::new(state))) }
-    }
-
-    fn state(&self) -> Rc<State> {
-        Rc::clone(&self.shared.borrow())
-    }
-
     fn decision(&self, member: &JsValue, action: Action, target: &Target) -> Result<Decision, Failure> {
-        let state = self.state();
+        let state = &self.state;
         let Some(nth) = state.member(member)? else {
             return Ok(Decision { unknown: Some(Unknown::Member), ..Decision::default() });
         };
@@ -54,44 +43,31 @@ impl Core {
     /// # Errors
     /// Throws with the code and the place of what can't be read; the others throw for questions that can't be asked.
     pub fn load(snapshot: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self::new(State::load(snapshot)?))
+        Ok(Self { state: State::load(snapshot)? })
     }
 
-    /// Moves to another snapshot of the workspace; false when it is the same. Numbers of the old one are void then.
-    ///
-    /// # Errors
-    /// As [`Self::load`]; nothing has moved then.
-    pub fn update(&self, snapshot: &JsValue) -> Result<bool, JsValue> {
-        let next = State::load(snapshot)?;
-        let is_same = next.packed.as_bytes() == self.state().packed.as_bytes();
-        if !is_same {
-            *self.shared.borrow_mut() = Rc::new(next);
-        }
-        Ok(!is_same)
-    }
-
-    /// Another owner of the same workspace, which lives as long as any of them.
-    pub fn share(&self) -> Self {
-        Self { shared: Rc::clone(&self.shared) }
+    /// True when both hold the same.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.state.packed.as_bytes() == other.state.packed.as_bytes()
     }
 
     /// The version that the snapshot was read at.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "loading refuses versions that a number can't hold")]
     pub fn version(&self) -> f64 {
-        self.state().packed.version() as f64
+        self.state.packed.version() as f64
     }
 
     /// How many members and resources there are.
     #[wasm_bindgen(getter)]
     pub fn size(&self) -> u32 {
-        let state = self.state();
+        let state = &self.state;
         state.packed.members().saturating_add(state.packed.resources())
     }
 
     /// The compact form.
     pub fn bytes(&self) -> js_sys::Uint8Array {
-        self.state().bytes()
+        self.state.bytes()
     }
 
     /// The number of a member.
@@ -99,7 +75,7 @@ impl Core {
     /// # Errors
     /// When the key isn't a text.
     pub fn member(&self, member: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state().member_number(member)?)
+        Ok(self.state.member_number(member)?)
     }
 
     /// The number of a resource, a kind or the workspace.
@@ -107,18 +83,18 @@ impl Core {
     /// # Errors
     /// When it is none of them.
     pub fn place(&self, resource: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state().place_number(resource)?)
+        Ok(self.state.place_number(resource)?)
     }
 
     /// The answer about numbers: 0 and 1, or why there is none.
     pub fn can(&self, member: i32, action: i32, place: i32) -> u8 {
-        self.shared.borrow().answer(member, action, place) as u8
+        self.state.answer(member, action, place) as u8
     }
 
     /// The answers about lists of numbers, which are as long as the longest; a list of one stands for each.
     #[wasm_bindgen(js_name = canMany)]
     pub fn can_many(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
-        let state = self.state();
+        let state = &self.state;
         let length = [members, actions, places].iter().map(|list| list.len()).max().unwrap_or(0);
         let at = |list: &[i32], nth: usize| list.get(nth).or_else(|| list.first()).copied().unwrap_or(i32::MIN);
         (0..length).map(|nth| state.answer(at(members, nth), at(actions, nth), at(places, nth)) as u8).collect()
@@ -140,7 +116,7 @@ impl Core {
     pub fn explain(&self, member: &JsValue, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
         let (action, target) = input::question(action, resource)?;
         let mut view = DecisionView::from(&self.decision(member, action, &target)?);
-        view.version = Some(self.state().packed.version());
+        view.version = Some(self.state.packed.version());
         to_js(&view)
     }
 
@@ -151,8 +127,8 @@ impl Core {
     pub fn list(&self, member: &JsValue, action: &JsValue, kind: &JsValue) -> Result<JsValue, JsValue> {
         let (action, _) = input::question(action, &JsValue::UNDEFINED)?;
         let kind = kind_of(action, &input::text(kind, "type")?)?;
-        Ok(match self.state().member(member)? {
-            Some(nth) => to_js(&resources(&self.state(), nth, action, kind)?)?,
+        Ok(match self.state.member(member)? {
+            Some(nth) => to_js(&resources(&self.state, nth, action, kind)?)?,
             None => js_sys::Array::new().into(),
         })
     }
@@ -163,7 +139,7 @@ impl Core {
     /// As [`Self::explain`].
     pub fn members(&self, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
         let (action, target) = input::question(action, resource)?;
-        to_js(&members(&self.state(), action, &target)?)
+        to_js(&members(&self.state, action, &target)?)
     }
 
     /// What changes would do, as `POST …/preview` answers it. `complete` is false for a snapshot of one member.
@@ -171,7 +147,7 @@ impl Core {
     /// # Errors
     /// For changes that can't be read.
     pub fn preview(&self, changes: &JsValue) -> Result<JsValue, JsValue> {
-        let (state, changes) = (self.state(), input::changes(changes)?);
+        let (state, changes) = (&self.state, input::changes(changes)?);
         let part = state.packed.touched_by(&changes).map_err(Failure::from)?;
         let is_complete = !state.packed.has_other_owner();
         to_js(&PreviewView::new(&preview(&part, None, &changes), is_complete, state.packed.version()))
@@ -183,14 +159,14 @@ impl Core {
     /// For changes that can't be read, and with the code of the rule that refuses one.
     pub fn apply(&self, changes: &JsValue) -> Result<Self, JsValue> {
         let changes = input::changes(changes)?;
-        let mut after = self.state().all().map_err(Failure::from)?;
+        let mut after = self.state.all().map_err(Failure::from)?;
         for (index, change) in changes.iter().enumerate() {
             let refused = |refusals: Vec<_>| refusals.first().map(|refusal| Failure::refused(index, refusal));
             if let Some(failure) = try_apply(&mut after, None, change).err().and_then(refused) {
                 return Err(failure.into());
             }
         }
-        Ok(Self::new(State::of(&after)?))
+        Ok(Self { state: State::of(&after)? })
     }
 }
 
@@ -232,8 +208,7 @@ fn members(state: &State, action: Action, target: &Target) -> Result<Vec<MemberA
     let snapshot = slicer.finish();
     let row = |(id, access): (&crate::model::AccountId, &crate::policy::MemberAccess)| {
         let decision = decide(&snapshot, &Question { member: id.clone(), action, target: target.clone() });
-        let member =
-            MemberName { id: id.to_string(), email: access.email.to_string(), name: access.name.to_string() };
+        let member = MemberName { id: id.to_string(), email: access.email.to_string(), name: access.name.to_string() };
         MemberAccessView { member, because: decision.because.iter().map(Into::into).collect() }
     };
     Ok(snapshot.members.iter().map(row).collect())

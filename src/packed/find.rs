@@ -3,7 +3,7 @@
 use crate::model::{AccountId, Email, GroupId, ResourceKind, ResourceRef, Target};
 
 use super::layout::{OWN_TEXTS, RESOURCE, text_at, word_at};
-use super::{Packed, PackedError, index, word};
+use super::{Packed, PackedError, index};
 
 /// What an action is asked of, as an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,7 @@ impl Packed {
     }
 
     /// The kind of a place; `None` for the workspace.
+    #[inline(always)]
     pub fn kind_of(&self, place: Place) -> Option<ResourceKind> {
         match place {
             Place::Workspace => None,
@@ -97,19 +98,14 @@ impl Packed {
         }
     }
 
+    #[inline(always)]
     pub(super) fn resource_kind(&self, resource: u32) -> ResourceKind {
-        let mut end = 0;
-        let is_within = |(_, count): &(ResourceKind, u32)| {
-            end += count;
-            resource < end
-        };
-        let found = ResourceKind::ALL.into_iter().zip(self.layout.counts.kinds()).find(is_within);
-        found.map_or(ResourceKind::Function, |(kind, _)| kind)
+        ResourceKind::ALL.get(index(self.kind_word(resource))).copied().unwrap_or(ResourceKind::Function)
     }
 
     /// True for a resource that isn't only named by a grant or as a parent.
     pub fn is_registered(&self, resource: u32) -> bool {
-        self.word(self.layout.resources + RESOURCE * index(resource) + 2) != 0
+        self.word(self.layout.resources + RESOURCE * index(resource) + 2) & 1 != 0
     }
 
     /// How many members there are.
@@ -118,8 +114,8 @@ impl Packed {
     }
 
     /// How many resources there are, registered or only named.
-    pub fn resources(&self) -> u32 {
-        word(self.layout.counts.resources())
+    pub const fn resources(&self) -> u32 {
+        self.resources
     }
 
     /// The nth text of the first half.

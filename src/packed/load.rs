@@ -3,12 +3,12 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use crate::model::{ResourceKind, Role, ScopeKind};
+use crate::model::{Need, ResourceKind, Role, ScopeKind};
 
-use super::decide::{grant_parts, masks};
+use super::decide::{grant_parts, roles};
 use super::history::HistoryLayout;
 use super::layout::{BEFORE_COUNTS, Counts, Layout, MAGIC, NONE, RESOURCE, VERSION, long_at, word_at};
-use super::{Packed, PackedError, index};
+use super::{Packed, PackedError, index, word};
 
 /// How the bytes start, up to the length of the first half.
 pub const START: usize = 16;
@@ -55,9 +55,12 @@ impl Packed {
         if xxh64(rest, 0) != long_at(&bytes, 1) {
             return Err(PackedError::Checksum);
         }
-        let mut packed = Self { bytes, layout, history, masks: Vec::new() };
+        let resources = word(layout.counts.resources());
+        let mut packed = Self { bytes, layout, history, roles: Vec::new(), has_labels: false, resources };
         packed.check()?;
-        packed.masks = masks(&packed.workspace()?);
+        let workspace = packed.workspace()?;
+        packed.roles = roles(&workspace);
+        packed.has_labels = Need::Business.is_met(&workspace);
         Ok(packed)
     }
 
@@ -123,6 +126,8 @@ impl Packed {
         let has_source = parent < self.layout.counts.sources;
         let is_right = if is_destination && self.is_registered(resource) { has_source } else { parent == NONE };
         require(is_right, "a destination alone has a parent, which is a source")?;
+        let flags = self.word(self.layout.resources + RESOURCE * index(resource) + 2);
+        require(flags >> 1 == kind as u32, "a resource is of another kind")?;
         let carried = self.carried(resource);
         require(carried.is_empty() || kind.takes_labels(), "labels stand on what takes none")?;
         self.check_label_list(carried)
@@ -148,7 +153,7 @@ impl Packed {
     fn is_grant(&self, grant: u32, takes: &[u32]) -> bool {
         let (role, scope) = grant_parts(grant);
         let takes = takes.get(index(role)).copied().unwrap_or(0);
-        let all = self.layout.counts.resources();
+        let all = index(self.resources);
         let kind = match index(scope) {
             0 => WHOLE,
             resource if resource <= all => 1 << (self.resource_kind(scope - 1) as u32),

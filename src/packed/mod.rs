@@ -18,8 +18,6 @@ mod write;
 
 use thiserror::Error;
 
-use crate::model::ActionSet;
-
 pub use find::{Found, Place};
 pub use history::History;
 pub use load::START;
@@ -39,8 +37,11 @@ pub struct Packed {
     bytes: Vec<u8>,
     layout: Layout,
     history: HistoryLayout,
-    /// What each role allows under the workspace's plan: workspace-wide or on one resource, then on labels.
-    masks: Vec<ActionSet>,
+    /// The roles that allow each action at each kind of place, see `decide`; and whether grants on labels are awake.
+    roles: Vec<u32>,
+    has_labels: bool,
+    /// How many resources there are, registered or only named.
+    resources: u32,
 }
 
 /// Bytes that aren't a workspace.

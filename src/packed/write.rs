@@ -211,7 +211,8 @@ impl<'a> Writer<'a> {
             let facts = snapshot.resources.get(named);
             let parent =
                 facts.and_then(|facts| facts.parent.as_ref()).map_or(NONE, |parent| self.tables.resource(parent));
-            self.words.extend([parent, word(carried.len()), u32::from(facts.is_some())]);
+            let flags = u32::from(facts.is_some()) | ((named.kind() as u32) << 1);
+            self.words.extend([parent, word(carried.len()), flags]);
             carried.extend(facts.map(|facts| self.tables.label_list(&facts.labels)).unwrap_or_default());
         }
         self.words.extend([NONE, word(carried.len()), 0]);

@@ -1,9 +1,8 @@
 //! Many invites at once: what becomes of each row, by the same rules as of a single invite.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::model::{Email, GrantExpr, GroupId, check_workspace_role};
+use crate::model::{Email, GrantExpr, GroupId, Set, Table, check_workspace_role};
 
 use super::{Held, Refusal, Snapshot, rules};
 
@@ -90,9 +89,9 @@ pub struct Checked {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Those of members.
-    pub members: BTreeSet<Email>,
+    pub members: Set<Email>,
     /// Those with a pending invite.
-    pub invited: BTreeSet<Email>,
+    pub invited: Set<Email>,
 }
 
 impl Taken {
@@ -106,12 +105,13 @@ impl Taken {
 /// What becomes of rows, in their order: the first of an address counts, and the first get the seats. The snapshot holds
 /// the resources, labels, groups and seats that they touch. Without a giver the delegation ceiling isn't asked.
 pub fn check(snapshot: &Snapshot, giver: Option<&Held>, taken: &Taken, rows: &[Row]) -> Vec<Checked> {
-    let grants: BTreeSet<&GrantExpr> = rows.iter().flat_map(|row| &row.grants).collect();
-    let grants = grants.into_iter().map(|expr| (expr, shared(rules::giving(snapshot, giver, expr)))).collect();
-    let groups: BTreeSet<&str> = rows.iter().flat_map(|row| row.groups.iter().map(String::as_str)).collect();
-    let groups = groups.into_iter().map(|key| (key, group(snapshot, giver, key))).collect();
+    let grants: Set<&GrantExpr> = rows.iter().flat_map(|row| &row.grants).collect();
+    let grants = grants.iter().map(|expr| (*expr, shared(rules::giving(snapshot, giver, expr)))).collect();
+    let groups: Set<&str> = rows.iter().flat_map(|row| row.groups.iter().map(String::as_str)).collect();
+    let groups = groups.iter().map(|key| (*key, group(snapshot, giver, key))).collect();
     let seats = snapshot.workspace.seat_limit.map(|limit| limit - snapshot.seats.active - snapshot.seats.pending);
-    let mut desk = Desk { grants, groups, taken, seen: BTreeSet::new(), seats };
+    let seen = rows.iter().filter_map(|row| row.email.as_ref()).map(|email| (email, false)).collect();
+    let mut desk = Desk { grants, groups, taken, seen, seats };
     rows.iter().map(|row| desk.check(row)).collect()
 }
 
@@ -135,16 +135,17 @@ fn group(snapshot: &Snapshot, giver: Option<&Held>, key: &str) -> Named {
 
 /// What is known while rows pass by: each grant and group is judged once, however many rows name it.
 struct Desk<'a> {
-    grants: BTreeMap<&'a GrantExpr, Vec<Rc<Refusal>>>,
-    groups: BTreeMap<&'a str, Named>,
+    grants: Table<&'a GrantExpr, Vec<Rc<Refusal>>>,
+    groups: Table<&'a str, Named>,
     taken: &'a Taken,
-    seen: BTreeSet<&'a Email>,
+    /// Each address, and whether a row before had it.
+    seen: Table<&'a Email, bool>,
     /// Seats that are free; `None` for no limit.
     seats: Option<i64>,
 }
 
-impl<'a> Desk<'a> {
-    fn check(&mut self, row: &'a Row) -> Checked {
+impl Desk<'_> {
+    fn check(&mut self, row: &Row) -> Checked {
         let mut refusals: Vec<(Column, Rc<Refusal>)> = Vec::new();
         if !row.has_unread_grants && check_workspace_role(&row.grants).is_err() {
             refusals.push((Column::Grants, Rc::new(Refusal::WorkspaceRoleRequired)));
@@ -167,8 +168,8 @@ impl<'a> Desk<'a> {
     }
 
     /// What becomes of a row with which nothing is wrong.
-    fn place(&mut self, email: &'a Email, refusals: &mut Vec<(Column, Rc<Refusal>)>) -> Outcome {
-        if !self.seen.insert(email) {
+    fn place(&mut self, email: &Email, refusals: &mut Vec<(Column, Rc<Refusal>)>) -> Outcome {
+        if self.seen.get_mut(email).is_some_and(|seen| std::mem::replace(seen, true)) {
             return Outcome::Duplicate;
         }
         if self.taken.members.contains(email) {

@@ -7,7 +7,7 @@ use crate::model::{
     Timestamp,
 };
 
-use super::{InviteAccess, Snapshot};
+use super::{InviteAccess, ResourceFacts, Snapshot};
 
 /// Who a grant goes to or is taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +218,8 @@ pub fn apply(snapshot: &mut Snapshot, change: &Change) {
         Change::SetLabels { labels, resource } => relabel(snapshot, resource, labels),
         Change::DeleteGroup { group } => delete_group(snapshot, group),
         Change::PutResource { resource, labels, parent } => {
-            snapshot.resources.entry(resource.clone()).or_default().parent.clone_from(parent);
+            let facts = ResourceFacts { labels: Labels::default(), parent: parent.clone() };
+            snapshot.resources.insert(resource.clone(), facts);
             relabel(snapshot, resource, labels);
         }
         Change::DeleteResources { resources } => {

@@ -1,6 +1,6 @@
 //! What would allow a denied action: alternatives in order of least privilege.
 
-use crate::model::{Action, GrantExpr, ResourceRef, Role, Scope, Target, Verb};
+use crate::model::{Action, GrantExpr, ResourceRef, Role, Scope, Target, Verb, sort_rows};
 
 use super::decide::works;
 use super::{Held, Snapshot, catalog};
@@ -8,13 +8,14 @@ use super::{Held, Snapshot, catalog};
 /// Each alternative is a list of grants that are needed together and that the workspace's plan includes. The owner's
 /// role comes last; before it, fewer grants come first, then less power, then the narrower scope.
 pub(super) fn alternatives(snapshot: &Snapshot, held: &Held, action: Action, target: &Target) -> Vec<Vec<GrantExpr>> {
-    let mut found = match (action, target.kind()) {
+    let found = match (action, target.kind()) {
         (Action::PiiView, Some(kind)) => pii(snapshot, held, Action::of(kind, Verb::View), target),
         _ => singles(snapshot, action, target).into_iter().map(|grant| vec![grant]).collect(),
     };
-    found.sort_by_key(|grants| rank(grants));
-    found.dedup();
-    found
+    let mut ranked: Vec<_> = found.into_iter().map(|grants| (rank(&grants), grants)).collect();
+    sort_rows(&mut ranked);
+    ranked.dedup();
+    ranked.into_iter().map(|(_, grants)| grants).collect()
 }
 
 fn rank(grants: &[GrantExpr]) -> (bool, usize, u32, usize) {

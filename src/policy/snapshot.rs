@@ -1,10 +1,9 @@
 //! Everything that a decision needs about a workspace, as one value; a slice of it is enough for one question.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Joiner, Party};
 use crate::model::{
-    AccountId, Action, ActionSet, Email, Grant, GroupId, Labels, Name, ResourceRef, Scope, Target, Via, Workspace,
+    AccountId, Action, ActionSet, Email, Grant, GroupId, Labels, Name, ResourceRef, Scope, Set, Table, Target, Via,
+    Workspace,
 };
 
 /// What decisions need to know of a resource.
@@ -62,15 +61,15 @@ pub struct Snapshot {
     /// The workspace with its plan and version.
     pub workspace: Workspace,
     /// The registry.
-    pub resources: BTreeMap<ResourceRef, ResourceFacts>,
+    pub resources: Table<ResourceRef, ResourceFacts>,
     /// The groups.
-    pub groups: BTreeMap<GroupId, GroupAccess>,
+    pub groups: Table<GroupId, GroupAccess>,
     /// The members.
-    pub members: BTreeMap<AccountId, MemberAccess>,
+    pub members: Table<AccountId, MemberAccess>,
     /// The pending invites, by address.
-    pub invites: BTreeMap<Email, InviteAccess>,
+    pub invites: Table<Email, InviteAccess>,
     /// The labels that the workspace knows, as key and value.
-    pub labels: BTreeSet<(String, String)>,
+    pub labels: Set<(String, String)>,
     /// The seats in use.
     pub seats: Seats,
     /// True for a slice when an owner stands outside of it.
@@ -111,11 +110,11 @@ impl Snapshot {
     pub const fn new(workspace: Workspace) -> Self {
         Self {
             workspace,
-            resources: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            members: BTreeMap::new(),
-            invites: BTreeMap::new(),
-            labels: BTreeSet::new(),
+            resources: Table::new(),
+            groups: Table::new(),
+            members: Table::new(),
+            invites: Table::new(),
+            labels: Set::new(),
             seats: Seats { active: 0, pending: 0 },
             has_other_owner: false,
         }

@@ -8,7 +8,8 @@ use crate::model::{AccountId, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
 use crate::policy::{Change, Joiner, Party};
 
 use super::grant::expressions;
-use super::issue::Issues;
+use super::issue::{Issue, Issues};
+use super::json::{Json, Read};
 use super::object::Object;
 
 /// `{changes: [...]}`.
@@ -47,6 +48,17 @@ pub struct ChangeBody {
 }
 
 impl PreviewBody {
+    /// Reads the list of changes alone.
+    ///
+    /// # Errors
+    /// With `invalid_json`, `unknown_field` or `invalid_type` and the place.
+    pub fn read(changes: &[u8]) -> Result<Self, Issue> {
+        let changes = Json::read(changes, |json| json.each(|change| ChangeBody::read(change).map(Object)));
+        changes
+            .map(|changes| Self { changes })
+            .map_err(|issue| Issue { path: format!("/changes{}", issue.path), ..issue })
+    }
+
     /// The changes, parsed.
     ///
     /// # Errors
@@ -206,6 +218,52 @@ impl Reader<'_> {
 }
 
 impl ChangeBody {
+    /// Reads a change, by hand: where the package is read in, derived code would be most of it.
+    fn read(json: Json<'_>) -> Read<Self> {
+        let mut body = Self::default();
+        for (name, value) in json.members()?.iter() {
+            body.put(&name, value)?;
+        }
+        Ok(body)
+    }
+
+    fn put(&mut self, name: &str, value: Json<'_>) -> Read<()> {
+        let text = match name {
+            "grant" => &mut self.grant,
+            "to" => &mut self.to,
+            "revoke" => &mut self.revoke,
+            "from" => &mut self.from,
+            "remove_member" => &mut self.remove_member,
+            "member" => &mut self.member,
+            "invite" => &mut self.invite,
+            "add_to_group" => &mut self.add_to_group,
+            "remove_from_group" => &mut self.remove_from_group,
+            "group" => &mut self.group,
+            "set_plan" => &mut self.set_plan,
+            "resource" => &mut self.resource,
+            _ => return self.put_list(name, value),
+        };
+        *text = value.present().map(Json::string).transpose()?;
+        Ok(())
+    }
+
+    fn put_list(&mut self, name: &str, value: Json<'_>) -> Read<()> {
+        let list = match name {
+            "set_grants" => &mut self.set_grants,
+            "grants" => &mut self.grants,
+            "groups" => &mut self.groups,
+            "set_group_grants" => &mut self.set_group_grants,
+            "add_ons" => &mut self.add_ons,
+            "set_labels" => {
+                self.set_labels = value.present().map(Json::texts).transpose()?.map(BTreeMap::from_iter);
+                return Ok(());
+            }
+            _ => return Err(value.wrong("unknown_field", &format_args!("a change has no `{name}`"))),
+        };
+        *list = value.present().map(|list| list.each(Json::string)).transpose()?;
+        Ok(())
+    }
+
     /// The names of the members that are there.
     fn present(&self) -> Vec<&'static str> {
         let all = [

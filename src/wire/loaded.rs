@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::model::{AddOn, AddOns, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace};
+use crate::model::{
+    AccountId, AddOn, AddOns, Email, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace,
+};
 use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
 
 use super::issue::{Coded, Issue};
-use super::shape;
-use super::snapshot::{
-    GrantView, GroupView, InviteView, MemberView, ResourceView, SettingsFacts, SnapshotView, WorkspaceFacts,
-};
+use super::json::{Json, Members, Read};
+use super::snapshot::SnapshotView;
 
 /// The largest count that JavaScript holds exactly.
 const MOST: i64 = (1 << 53) - 1;
@@ -22,153 +22,146 @@ const MOST: i64 = (1 << 53) - 1;
 #[error("the snapshot can't be read at `{}`: {}", .0.path, .0.detail)]
 pub struct SnapshotError(pub Issue);
 
-type Loaded<T> = Result<T, SnapshotError>;
-
 /// Reads a snapshot from its JSON. Members that this version doesn't know are left out.
 ///
 /// # Errors
 /// With the place and the code of what can't be read.
-pub fn parse(json: &[u8]) -> Loaded<Snapshot> {
-    let view: SnapshotView = shape::read(json).map_err(SnapshotError)?;
-    Snapshot::try_from(&view)
+pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
+    Json::read(json, snapshot).map_err(SnapshotError)
 }
 
-fn wrong(path: &str, code: &'static str, detail: impl Display) -> SnapshotError {
-    SnapshotError(Issue { path: path.to_owned(), code, detail: detail.to_string() })
+/// A view read as if it had been sent: what the JSON means is said in one place.
+impl TryFrom<&SnapshotView> for Snapshot {
+    type Error = SnapshotError;
+    fn try_from(view: &SnapshotView) -> Result<Self, SnapshotError> {
+        // Of texts and numbers: it can't fail.
+        parse(&serde_json::to_vec(view).unwrap_or_default())
+    }
 }
 
-/// Puts the place of an error below the thing that it was found in.
-fn below<T>(result: Loaded<T>, list: &str, index: usize) -> Loaded<T> {
-    let deeper =
-        |SnapshotError(issue)| SnapshotError(Issue { path: format!("/{list}/{index}{}", issue.path), ..issue });
-    result.map_err(deeper)
+/// A text that is checked as the API checks it.
+fn parsed<T: FromStr<Err: Coded>>(json: Json<'_>) -> Read<T> {
+    json.text()?.parse().map_err(|error: T::Err| json.wrong(error.code(), &error))
 }
 
-fn read<T: FromStr<Err: Coded>>(path: &str, text: &str) -> Loaded<T> {
-    text.parse().map_err(|error: T::Err| wrong(path, error.code(), error))
+fn id<T: FromStr<Err: Display>>(json: Json<'_>) -> Read<T> {
+    json.text()?.parse().map_err(|error: T::Err| json.wrong("invalid_id", &error))
 }
 
-fn id<T: FromStr<Err: Display>>(path: &str, text: &str) -> Loaded<T> {
-    text.parse().map_err(|error: T::Err| wrong(path, "invalid_id", error))
+fn time(json: Json<'_>) -> Read<Timestamp> {
+    Timestamp::parse(&json.text()?).ok_or_else(|| json.wrong("invalid_time", &"this is an RFC 3339 time"))
 }
 
-fn time(text: &str) -> Loaded<Timestamp> {
-    Timestamp::parse(text).ok_or_else(|| wrong("/created_at", "invalid_time", "this is an RFC 3339 time"))
-}
-
-fn count(path: &str, number: i64) -> Loaded<i64> {
-    let is_count = (0..=MOST).contains(&number);
-    is_count.then_some(number).ok_or_else(|| wrong(path, "out_of_range", format!("this is a count up to {MOST}")))
+fn count(json: Json<'_>) -> Read<i64> {
+    let number = json.number()?;
+    if (0..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(json.wrong("out_of_range", &format_args!("this is a count up to {MOST}")))
 }
 
 /// A part of a snapshot may be all that its reader was shown. Then it makes no claim about the rest: somebody else may
 /// own the workspace, and seats that aren't told aren't counted.
-impl TryFrom<&SnapshotView> for Snapshot {
-    type Error = SnapshotError;
-    fn try_from(view: &SnapshotView) -> Loaded<Self> {
-        let mut snapshot = Self::new(workspace(&view.workspace, count("/version", view.version)?)?);
-        for (index, row) in view.resources.iter().enumerate() {
-            snapshot.resources.extend([below(resource(row), "resources", index)?]);
-        }
-        for (index, row) in view.groups.iter().enumerate() {
-            let GroupView { id: key, name, grants: given } = row;
-            let group = || Ok((id("/id", key)?, GroupAccess { name: read("/name", name)?, grants: grants(given)? }));
-            snapshot.groups.extend([below(group(), "groups", index)?]);
-        }
-        for (index, row) in view.members.iter().enumerate() {
-            snapshot.members.extend([below(
-                id("/id", &row.id).and_then(|id| Ok((id, member(row)?))),
-                "members",
-                index,
-            )?]);
-        }
-        for (index, row) in view.invites.iter().enumerate() {
-            let InviteView { email, grants: offered, groups: joined } = row;
-            let access = || Ok(InviteAccess { grants: grants(offered)?, groups: groups(joined)? });
-            let invite = read("/email", email).and_then(|email| Ok((email, access()?)));
-            snapshot.invites.extend([below(invite, "invites", index)?]);
-        }
-        snapshot.labels.extend(view.labels.iter().map(|label| (label.key.clone(), label.value.clone())));
-        seats(&mut snapshot, view)?;
-        Ok(snapshot)
+fn snapshot(json: Json<'_>) -> Read<Snapshot> {
+    let of = json.members()?;
+    let version = count(of.get("version")?)?;
+    let mut snapshot = Snapshot::new(workspace(of.get("workspace")?, version)?);
+    snapshot.resources = of.get("resources")?.each(resource)?.into();
+    snapshot.labels = of.get("labels")?.each(label)?.into_iter().collect();
+    snapshot.groups = of.get("groups")?.each(group)?.into();
+    snapshot.members = of.get("members")?.each(member)?.into();
+    if let Some(invites) = of.maybe("invites") {
+        snapshot.invites = invites.each(invite)?.into();
     }
-}
-
-fn seats(snapshot: &mut Snapshot, view: &SnapshotView) -> Loaded<()> {
-    let Some(seats) = &view.seats else {
+    if let Some(seats) = of.maybe("seats") {
+        let seats = seats.members()?;
+        let (active, pending) = (count(seats.get("active")?)?, count(seats.get("pending")?)?);
+        snapshot.seats = Seats { active, pending };
+        snapshot.has_other_owner = usize::try_from(active) != Ok(snapshot.members.len());
+    } else {
         snapshot.has_other_owner = true;
         snapshot.workspace.seat_limit = None;
-        return Ok(());
-    };
-    let (active, pending) = (count("/seats/active", seats.active)?, count("/seats/pending", seats.pending)?);
-    snapshot.seats = Seats { active, pending };
-    snapshot.has_other_owner = usize::try_from(active) != Ok(snapshot.members.len());
-    Ok(())
+    }
+    Ok(snapshot)
 }
 
-fn resource(view: &ResourceView) -> Loaded<(ResourceRef, ResourceFacts)> {
-    let resource: ResourceRef = read("/resource", &view.resource)?;
-    let labels = Labels::new(view.labels.clone()).map_err(|error| wrong("/labels", error.code(), error))?;
-    let parent: Option<ResourceRef> = view.parent.as_deref().map(|text| read("/parent", text)).transpose()?;
-    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| wrong("", error.code(), error))?;
+fn resource(json: Json<'_>) -> Read<(ResourceRef, ResourceFacts)> {
+    let of = json.members()?;
+    let resource: ResourceRef = parsed(of.get("resource")?)?;
+    let pairs = of.get("labels")?;
+    let labels = Labels::new(pairs.texts()?).map_err(|error| pairs.wrong(error.code(), &error))?;
+    let parent: Option<ResourceRef> = of.maybe("parent").map(parsed).transpose()?;
+    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| json.wrong(error.code(), &error))?;
     Ok((resource, ResourceFacts { labels, parent }))
 }
 
-fn member(view: &MemberView) -> Loaded<MemberAccess> {
-    Ok(MemberAccess {
-        email: read("/email", &view.email)?,
-        name: read("/name", &view.name)?,
-        grants: grants(&view.grants)?,
-        groups: groups(&view.groups)?,
-    })
+fn label(json: Json<'_>) -> Read<(String, String)> {
+    let of = json.members()?;
+    Ok((of.get("key")?.string()?, of.get("value")?.string()?))
 }
 
-fn groups(ids: &[String]) -> Loaded<Vec<GroupId>> {
-    ids.iter().enumerate().map(|(index, text)| below(id("", text), "groups", index)).collect()
+fn group(json: Json<'_>) -> Read<(GroupId, GroupAccess)> {
+    let of = json.members()?;
+    Ok((id(of.get("id")?)?, GroupAccess { name: parsed(of.get("name")?)?, grants: grants(&of)? }))
 }
 
-fn grants(views: &[GrantView]) -> Loaded<Vec<Grant>> {
-    views.iter().enumerate().map(|(index, view)| below(grant(view), "grants", index)).collect()
+fn member(json: Json<'_>) -> Read<(AccountId, MemberAccess)> {
+    let of = json.members()?;
+    let id = id(of.get("id")?)?;
+    let (email, name) = (parsed(of.get("email")?)?, parsed(of.get("name")?)?);
+    Ok((id, MemberAccess { email, name, grants: grants(&of)?, groups: groups(&of)? }))
 }
 
-fn grant(view: &GrantView) -> Loaded<Grant> {
+fn invite(json: Json<'_>) -> Read<(Email, InviteAccess)> {
+    let of = json.members()?;
+    Ok((parsed(of.get("email")?)?, InviteAccess { grants: grants(&of)?, groups: groups(&of)? }))
+}
+
+fn groups(of: &Members<'_>) -> Read<Vec<GroupId>> {
+    of.get("groups")?.each(id)
+}
+
+fn grants(of: &Members<'_>) -> Read<Vec<Grant>> {
+    of.get("grants")?.each(grant)
+}
+
+fn grant(json: Json<'_>) -> Read<Grant> {
+    let of = json.members()?;
     Ok(Grant {
-        id: id("/id", &view.id)?,
-        expr: read("/expression", &view.expression)?,
-        created_at: time(&view.created_at)?,
-        created_by: view.created_by.clone(),
+        id: id(of.get("id")?)?,
+        expr: parsed(of.get("expression")?)?,
+        created_at: time(of.get("created_at")?)?,
+        created_by: of.get("created_by")?.string()?,
     })
 }
 
-fn workspace(facts: &WorkspaceFacts, version: i64) -> Loaded<Workspace> {
-    let inside = |SnapshotError(issue)| SnapshotError(Issue { path: format!("/workspace{}", issue.path), ..issue });
-    let add_on = |text: &String| {
-        text.parse::<AddOn>().map_err(|()| wrong("/add_ons", "invalid_add_on", "an add-on is protocols or engage"))
-    };
-    let plan = facts.plan.parse().map_err(|()| wrong("/plan", "invalid_plan", "a plan is free, team or business"));
-    let read = || {
-        Ok(Workspace {
-            id: id("/id", &facts.id)?,
-            slug: read("/slug", &facts.slug)?,
-            name: read("/name", &facts.name)?,
-            plan: plan?,
-            add_ons: AddOns::of(facts.add_ons.iter().map(add_on).collect::<Loaded<Vec<_>>>()?),
-            seat_limit: facts.seat_limit.map(|limit| count("/seat_limit", limit)).transpose()?,
-            settings: settings(&facts.settings)?,
-            version,
-            created_at: time(&facts.created_at)?,
-        })
-    };
-    read().map_err(inside)
+fn workspace(json: Json<'_>, version: i64) -> Read<Workspace> {
+    let of = json.members()?;
+    let plan = of.get("plan")?;
+    Ok(Workspace {
+        id: id(of.get("id")?)?,
+        slug: parsed(of.get("slug")?)?,
+        name: parsed(of.get("name")?)?,
+        plan: plan.text()?.parse().map_err(|()| plan.wrong("invalid_plan", &"a plan is free, team or business"))?,
+        add_ons: AddOns::of(of.get("add_ons")?.each(add_on)?),
+        seat_limit: of.maybe("seat_limit").map(count).transpose()?,
+        settings: settings(of.get("settings")?)?,
+        version,
+        created_at: time(of.get("created_at")?)?,
+    })
 }
 
-fn settings(facts: &SettingsFacts) -> Loaded<Settings> {
-    let path = "/settings/provisioned_grants";
+fn add_on(json: Json<'_>) -> Read<AddOn> {
+    json.text()?.parse().map_err(|()| json.wrong("invalid_add_on", &"an add-on is protocols or engage"))
+}
+
+fn settings(json: Json<'_>) -> Read<Settings> {
+    let of = json.members()?;
     Ok(Settings {
-        invite_ttl_hours: facts.invite_ttl_hours,
-        provisioned_grants: facts.provisioned_grants.iter().map(|text| read(path, text)).collect::<Loaded<_>>()?,
-        require_sso: facts.require_sso,
-        stale_after_days: facts.stale_after_days,
+        invite_ttl_hours: of.get("invite_ttl_hours")?.number()?,
+        provisioned_grants: of.get("provisioned_grants")?.each(parsed)?,
+        require_sso: of.get("require_sso")?.flag()?,
+        stale_after_days: of.get("stale_after_days")?.number()?,
         // No decision asks for it.
         invite_reminder_hours: None,
     })

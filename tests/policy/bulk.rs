@@ -77,8 +77,8 @@ fn a_file_holds_ten_thousand_rows_and_no_more() {
 #[test]
 fn each_row_comes_to_one_outcome_with_the_column_and_code_of_what_is_wrong() {
     let taken = Taken {
-        members: [("olga@example.com").parse().unwrap()].into(),
-        invited: [("ivy@example.com").parse().unwrap()].into(),
+        members: [("olga@example.com").parse().unwrap()].into_iter().collect(),
+        invited: [("ivy@example.com").parse().unwrap()].into_iter().collect(),
     };
     let file = "email,grants,name,groups\n\
         ann@example.com,workspace_member,,\n\

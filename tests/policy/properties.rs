@@ -49,7 +49,7 @@ fn candidates(snapshot: &Snapshot, target: &Target) -> Vec<GrantExpr> {
     if let Target::One(resource) = target {
         named.extend([
             Some(resource.to_string()),
-            snapshot.resources[resource].parent.as_ref().map(ToString::to_string),
+            snapshot.resources.get(resource).unwrap().parent.as_ref().map(ToString::to_string),
         ]);
     }
     let names: Vec<String> = named.into_iter().flatten().collect();

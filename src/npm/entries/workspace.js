@@ -14,42 +14,72 @@ function failure(code, message) {
   return Object.assign(new Error(message), { code });
 }
 
-/** The numbers of the texts that were asked about, for a workspace and its members. */
-class Names {
+/**
+ * The snapshot that a workspace and its members look at, and the numbers of the texts that were asked about. It is given back
+ * when the last of them is.
+ */
+class View {
   members = new Map();
   places = new Map();
-  generation = 0;
+  version = 0;
+  users = 1;
 
   constructor(core) {
-    this.learn(core);
+    this.show(core);
   }
 
-  learn(core) {
+  show(core) {
+    this.core = core;
     this.members.clear();
     this.places.clear();
     this.whole = core.place();
     // Addresses may be written in any case: without a limit the texts that name one member have no end.
     this.limit = 2 * core.size + 64;
-    this.generation += 1;
+    this.version += 1;
   }
 
-  member(core, key) {
+  member(key) {
     const known = this.members.get(key);
     if (known !== undefined) return known;
-    const number = core.member(key);
+    const number = this.core.member(key);
     if (number >= 0 && this.members.size < this.limit) this.members.set(key, number);
     return number;
   }
 
-  place(core, resource) {
+  place(resource) {
     const known = this.places.get(resource);
     if (known !== undefined) return known;
     if (resource === undefined || resource === null) return this.whole;
-    const number = core.place(resource);
+    const number = this.core.place(resource);
     if (number >= 0 && this.places.size < this.limit) this.places.set(resource, number);
     return number;
   }
+
+  can(member, action, resource) {
+    const number = numberOfAction.get(action);
+    if (number === undefined) this.core.refuse(action, resource);
+    const answer = this.core.can(member, number, this.place(resource));
+    if (answer > 1) this.core.refuse(action, resource);
+    return answer === 1;
+  }
+
+  leave() {
+    this.users -= 1;
+    if (this.users === 0) this.core.free();
+  }
 }
+
+// What is left of a workspace that was given back.
+const GONE = Object.freeze({
+  get core() {
+    throw failure('disposed', 'this was given back by free() or `using`; load it again');
+  },
+  member: View.prototype.member,
+  place: View.prototype.place,
+  can: View.prototype.can,
+  members: new Map(),
+  places: new Map(),
+});
 
 export function actionHandle(action) {
   learnActions();
@@ -73,14 +103,12 @@ function numbers(values, of) {
 }
 
 export class Workspace {
-  #core;
-  #names;
+  #view;
 
   constructor(core) {
     if (!(core instanceof Core)) throw failure('invalid_type', 'a workspace is made by Workspace.load');
     learnActions();
-    this.#core = core;
-    this.#names = new Names(core);
+    this.#view = new View(core);
   }
 
   static load(snapshot) {
@@ -88,80 +116,81 @@ export class Workspace {
   }
 
   get version() {
-    return this.#core.version;
+    return this.#view.core.version;
   }
 
   can(member, action, resource) {
-    const core = this.#core;
-    const number = numberOfAction.get(action);
-    if (number === undefined) core.refuse(action, resource);
-    const answer = core.can(this.#names.member(core, member), number, this.#names.place(core, resource));
-    if (answer > 1) core.refuse(action, resource);
-    return answer === 1;
+    const view = this.#view;
+    return view.can(view.member(member), action, resource);
   }
 
   canByHandle(member, action, resource) {
-    const answer = this.#core.can(member, action, resource);
+    const answer = this.#view.core.can(member, action, resource);
     return answer > 1 ? answered(answer) : answer === 1;
   }
 
   canMany(members, actions, resources) {
-    const [core, names] = [this.#core, this.#names];
+    const view = this.#view;
     const lists = [
-      numbers(members, (member) => names.member(core, member)),
+      numbers(members, (member) => view.member(member)),
       numbers(actions, actionHandle),
-      numbers(resources, (resource) => names.place(core, resource)),
+      numbers(resources, (resource) => view.place(resource)),
     ];
     const length = Math.max(...lists.map((list) => list.length));
     if (lists.some((list) => list.length !== length && list.length !== 1)) {
       throw failure('invalid_length', 'the lists are equally long, or hold one value that stands for each');
     }
-    const answers = core.canMany(...lists);
+    const answers = view.core.canMany(...lists);
     const odd = answers.findIndex((answer) => answer > 1);
     if (odd >= 0) answered(answers[odd]);
     return answers;
   }
 
   memberHandle(member) {
-    return this.#names.member(this.#core, member);
+    return this.#view.member(member);
   }
 
   resourceHandle(resource) {
-    return this.#names.place(this.#core, resource);
+    return this.#view.place(resource);
   }
 
   member(member) {
-    return new Member(this.#core.share(), this.#names, member);
+    return new Member(this.#view, member);
   }
 
   explain(member, action, resource) {
-    return this.#core.explain(member, action, resource);
+    return this.#view.core.explain(member, action, resource);
   }
 
   members(action, resource) {
-    return this.#core.members(action, resource);
+    return this.#view.core.members(action, resource);
   }
 
   preview(changes) {
-    return this.#core.preview(changes);
+    return this.#view.core.preview(changes);
   }
 
   apply(changes) {
-    return new Workspace(this.#core.apply(changes));
+    return new Workspace(this.#view.core.apply(changes));
   }
 
   update(snapshot) {
-    const hasMoved = this.#core.update(snapshot);
-    if (hasMoved) this.#names.learn(this.#core);
-    return hasMoved;
+    const [view, next] = [this.#view, Core.load(snapshot)];
+    const isSame = next.equals(view.core);
+    const old = isSame ? next : view.core;
+    if (!isSame) view.show(next);
+    old.free();
+    return !isSame;
   }
 
   toBytes() {
-    return this.#core.bytes();
+    return this.#view.core.bytes();
   }
 
   free() {
-    this.#core.free();
+    if (this.#view === GONE) return;
+    this.#view.leave();
+    this.#view = GONE;
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -170,45 +199,41 @@ export class Workspace {
 }
 
 export class Member {
-  #core;
-  #names;
+  #view;
   #key;
   #number;
-  #generation;
+  #version;
 
-  constructor(core, names, key) {
-    if (!(core instanceof Core)) throw failure('invalid_type', 'a member is found by a workspace');
-    this.#core = core;
-    this.#names = names;
+  constructor(view, key) {
+    if (!(view instanceof View)) throw failure('invalid_type', 'a member is found by a workspace');
+    this.#number = view.member(key);
+    this.#version = view.version;
     this.#key = key;
-    this.#find();
-  }
-
-  #find() {
-    this.#number = this.#names.member(this.#core, this.#key);
-    this.#generation = this.#names.generation;
+    this.#view = view;
+    view.users += 1;
   }
 
   can(action, resource) {
-    const core = this.#core;
-    if (this.#generation !== this.#names.generation) this.#find();
-    const number = numberOfAction.get(action);
-    if (number === undefined) core.refuse(action, resource);
-    const answer = core.can(this.#number, number, this.#names.place(core, resource));
-    if (answer > 1) core.refuse(action, resource);
-    return answer === 1;
+    const view = this.#view;
+    if (this.#version !== view.version) {
+      this.#number = view.member(this.#key);
+      this.#version = view.version;
+    }
+    return view.can(this.#number, action, resource);
   }
 
   explain(action, resource) {
-    return this.#core.explain(this.#key, action, resource);
+    return this.#view.core.explain(this.#key, action, resource);
   }
 
   list(action, type) {
-    return this.#core.list(this.#key, action, type);
+    return this.#view.core.list(this.#key, action, type);
   }
 
   free() {
-    this.#core.free();
+    if (this.#view === GONE) return;
+    this.#view.leave();
+    this.#view = GONE;
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
