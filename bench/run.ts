@@ -1,18 +1,15 @@
 // The bench: writes the workloads, measures each engine in a process of its own, round by round, and prints the tables.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { catalog, Workspace } from 'rolecall';
 import { Chromium } from './chromium.ts';
 import { downloads } from './downloads.ts';
-import type { RoleRow } from './engine.ts';
 import { ENGINES } from './engines/all.ts';
 import type { Result, Task } from './measure.ts';
 import { options, type Options } from './options.ts';
 import { report, type Cold, type Sample } from './report.ts';
-import { workload } from './workload.ts';
 
 const HERE = new URL('.', import.meta.url).pathname;
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=8192'];
@@ -22,23 +19,16 @@ const run = promisify(execFile);
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Writes what a measurement reads: the workspace in both encodings, the catalog, the questions with their answers.
- * Gives the folder and a question to start with. */
-function prepare(folder: string, size: number): string[] {
+/** Writes what a measurement reads; gives the folder and a question to start with. In processes of their own: reading JSON
+ * into wasm takes many times as long where a heap full of objects is collected again and again. */
+async function prepare(folder: string, size: number): Promise<string[]> {
   const place = join(folder, String(size));
-  const roles = catalog() as unknown as RoleRow[];
-  const { snapshot, questions, allowed } = workload(size, roles);
-  const text = JSON.stringify(snapshot);
   mkdirSync(place);
-  writeFileSync(join(place, 'snapshot.json'), text);
-  writeFileSync(join(place, 'catalog.json'), JSON.stringify(roles));
-  writeFileSync(join(place, 'questions.json'), JSON.stringify({ questions, allowed }));
-  const workspace = Workspace.load(text);
-  writeFileSync(join(place, 'snapshot.bin'), workspace.toBytes());
-  workspace.free();
-  const first = allowed.indexOf(1);
-  say(`${size} members: ${allowed.length} questions, ${allowed.filter((one) => one === 1).length} allowed`);
-  return [place, questions.members[first]!, questions.actions[first]!, questions.resources[first] ?? ''];
+  const { stdout } = await run(process.execPath, [...FLAGS, join(HERE, 'prepare.ts'), String(size), place], { timeout: MOST_MS });
+  await run(process.execPath, [join(HERE, 'compact.mjs'), place], { timeout: MOST_MS });
+  const { questions, allowed, question } = JSON.parse(stdout) as { questions: number; allowed: number; question: string[] };
+  say(`${size} members: ${questions} questions, ${allowed} allowed`);
+  return [place, ...question];
 }
 
 /** A measurement in a Node process of its own. */
@@ -81,7 +71,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-bench-'));
   let chromium: Chromium | undefined;
   try {
-    const prepared = chosen.sizes.map((size) => prepare(folder, size));
+    const prepared: string[][] = [];
+    for (const size of chosen.sizes) prepared.push(await prepare(folder, size));
     if (chosen.places.includes('chromium')) chromium = await Chromium.start(folder, process.env['CHROMIUM'] ?? '/usr/bin/chromium');
     const starts = await cold(chosen, prepared[0]!);
     const samples = await rounds(chosen, folder, chromium);
