@@ -18,6 +18,7 @@ export const TARGETS: Target[] = [
   { title: '`canMany` by handles, ns a check', what: 'many', figure: 'ns', limits: by(20, 25, 35) },
   { title: 'the Map by hand takes, against all strings', what: 'texts', figure: 'ns', against: 'map', limits: { 100: 1 } },
   { title: 'CASL prebuilt takes, against all strings', what: 'texts', figure: 'ns', against: 'casl', limits: by(2, 17, 18) },
+  { title: 'CASL prebuilt, type per resource, takes', what: 'texts', figure: 'ns', against: 'casl-types', limits: {} },
   { title: 'load a binary snapshot, first in the process, ms', what: 'load-binary', figure: 'first', limits: by(1, 3, 10) },
   { title: 'load a binary snapshot, code warm, ms', what: 'load-binary', figure: 'ms', limits: by(1, 3, 10) },
   { title: 'memory of it beyond the bytes given, MB', what: 'load-binary', figure: 'memory', limits: { 100_000: 16 } },
