@@ -31,7 +31,7 @@ function table(input: Input, bits: Masks): Table {
   const { members: people, groups, known } = flatten(input);
   const resources = new Map(input.snapshot.resources.map(({ resource }, index) => [resource, index]));
   const all = people.map(({ own, groups: joined }) => record([...own, ...joined.flatMap((id) => groups.get(id)!)], resources, bits));
-  const from = new Int32Array(all.length);
+  const from = new Int32Array(all.length + 1);
   all.forEach((one, index) => (from[index + 1] = from[index]! + one.length));
   const records = new Int32Array(all.reduce((sum, one) => sum + one.length, 0));
   all.forEach((one, index) => records.set(one, from[index]!));
