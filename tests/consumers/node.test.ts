@@ -16,6 +16,6 @@ test('in this Node', async () => asEverywhere(JSON.parse(await run(consumer.fold
 
 test('in the oldest Node that the package names', async () => {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'));
-  assert.equal(`>=${(await run(consumer.folder, OLDEST, '--version')).trim()}`, engines.node.replace('>=20', '>=v20.0.0'));
+  assert.equal((await run(consumer.folder, OLDEST, '--version')).trim(), `v${engines.node.replace('>=', '')}.0.0`);
   asEverywhere(JSON.parse(await run(consumer.folder, OLDEST, 'node.js')));
 });
