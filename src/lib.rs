@@ -6,6 +6,7 @@
 //!
 //! - [`model`] — the nouns and what makes them valid;
 //! - [`policy`] — who may do what, purely;
+//! - [`packed`] — a workspace as bytes that are decided on as they are;
 //! - [`wire`] — each JSON shape that leaves the process;
 //! - [`host`] — what is asked of the machine;
 //! - [`store`] — the SQL;
@@ -20,6 +21,7 @@ compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each
 compile_error!("the feature `openapi` is for the host alone: it would make the binary larger for nobody's use");
 
 pub mod model;
+pub mod packed;
 pub mod policy;
 pub mod wire;
 

@@ -15,12 +15,13 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("policy", &["model"]),
+    ("packed", &["model", "policy"]),
     ("wire", &["model", "policy"]),
     ("host", &[]),
     ("store", &["model", "host"]),
-    ("api", &["model", "policy", "wire", "host", "store"]),
+    ("api", &["model", "policy", "packed", "wire", "host", "store"]),
     ("edge", &["model", "host", "api"]),
-    ("npm", &["model", "policy", "wire"]),
+    ("npm", &["model", "policy", "packed", "wire"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

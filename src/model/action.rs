@@ -52,6 +52,9 @@ actions! {
     PiiView = "pii:view",
 }
 
+/// How many verbs there are.
+const VERBS: u8 = 4;
+
 // INVARIANT: a set of actions is one `u64`.
 const _: () = assert!(Action::ALL.len() <= 64);
 
@@ -85,16 +88,29 @@ impl Action {
     ///
     /// Audiences, computed traits and journeys are asked about by their space.
     pub fn kind(self) -> Option<ResourceKind> {
-        match self.noun() {
-            "audience" | "computed_trait" | "journey" => Some(ResourceKind::Space),
-            noun => noun.parse().ok(),
+        const SPACES: std::ops::RangeInclusive<u8> = Action::SpaceView as u8..=Action::JourneyDelete as u8;
+        if SPACES.contains(&(self as u8)) {
+            return Some(ResourceKind::Space);
+        }
+        ResourceKind::ALL.into_iter().find(|kind| (self as u8).wrapping_sub(Self::first_of(*kind) as u8) < VERBS)
+    }
+
+    /// The first of the four actions on a kind; the others follow it in the order of the verbs.
+    const fn first_of(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Source => Self::SourceView,
+            ResourceKind::Destination => Self::DestinationView,
+            ResourceKind::TrackingPlan => Self::TrackingPlanView,
+            ResourceKind::Space => Self::SpaceView,
+            ResourceKind::Warehouse => Self::WarehouseView,
+            ResourceKind::Function => Self::FunctionView,
         }
     }
 
     /// The action with this verb on this kind of resource.
     pub fn of(kind: ResourceKind, verb: Verb) -> Self {
-        let is_it = |action: &&Self| action.noun() == kind.as_str() && action.verb() == verb.as_str();
-        Self::ALL.iter().find(is_it).copied().unwrap_or(Self::WorkspaceView)
+        let first = Self::first_of(kind);
+        Self::ALL.get(first as usize + verb as usize).copied().unwrap_or(first)
     }
 
     /// True when the action can be asked of one resource of this kind. A create is asked of the parent that it happens in.
@@ -107,8 +123,16 @@ impl Action {
     }
 
     /// True for the creation of something that stands at the top of the workspace: only a workspace-wide grant gives it.
-    pub fn is_top_level_create(self) -> bool {
-        self.verb() == Verb::Create.as_str() && self.kind().is_some_and(|kind| kind.as_str() == self.noun())
+    pub const fn is_top_level_create(self) -> bool {
+        const CREATES: ActionSet = ActionSet::of(&[
+            Action::SourceCreate,
+            Action::DestinationCreate,
+            Action::TrackingPlanCreate,
+            Action::SpaceCreate,
+            Action::WarehouseCreate,
+            Action::FunctionCreate,
+        ]);
+        CREATES.contains(self)
     }
 
     /// The part before the colon.
@@ -248,12 +272,20 @@ impl Target {
     /// # Errors
     /// When the text names no resource, or the action isn't asked of that kind.
     pub fn parse(action: Action, resource: Option<&str>) -> Result<Self, TargetError> {
-        let Some(text) = resource.filter(|text| *text != "workspace") else { return Ok(Self::Workspace) };
-        let target = Self::from_text(text).ok_or_else(|| TargetError::BadResource(text.chars().take(80).collect()))?;
+        let target = Self::named(resource)?;
         if target.fits(action) {
             return Ok(target);
         }
-        Err(TargetError::mismatch(action, text))
+        Err(TargetError::mismatch(action, resource.unwrap_or_default()))
+    }
+
+    /// The target that a text names; nothing names the workspace as a whole.
+    ///
+    /// # Errors
+    /// When the text names no resource.
+    pub fn named(text: Option<&str>) -> Result<Self, TargetError> {
+        let Some(text) = text.filter(|text| *text != "workspace") else { return Ok(Self::Workspace) };
+        Self::from_text(text).ok_or_else(|| TargetError::BadResource(text.chars().take(80).collect()))
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -306,6 +338,27 @@ impl fmt::Display for Target {
             Self::Workspace => f.write_str("workspace"),
             Self::Every(kind) => write!(f, "{}/*", kind.as_str()),
             Self::One(resource) => write!(f, "{resource}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_has_the_kind_and_the_verb_that_it_is_written_with() {
+        for action in Action::ALL.iter().copied() {
+            let (noun, verb) = action.as_str().split_once(':').unwrap();
+            let named = noun.parse().ok();
+            let is_in_space = matches!(noun, "audience" | "computed_trait" | "journey");
+            assert_eq!(action.kind(), if is_in_space { Some(ResourceKind::Space) } else { named }, "{action}");
+            assert_eq!(action.is_top_level_create(), verb == "create" && named.is_some(), "{action}");
+        }
+        for kind in ResourceKind::ALL {
+            for verb in [Verb::View, Verb::Create, Verb::Edit, Verb::Delete] {
+                assert_eq!(Action::of(kind, verb).as_str(), format!("{}:{}", kind.as_str(), verb.as_str()));
+            }
         }
     }
 }

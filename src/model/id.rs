@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Timestamp;
-use super::base32::{SORTED, encode};
+use super::base32::{SORTED, decode, encode};
 
 const BODY: usize = 26;
 const LAST: [char; 8] = ['0', '4', '8', 'c', 'g', 'k', 'o', 's'];
@@ -22,6 +22,11 @@ pub struct IdError {
 fn body(now: Timestamp, random: [u8; 10]) -> String {
     let ms = now.as_ms().to_be_bytes();
     encode(SORTED, ms.into_iter().skip(2).chain(random))
+}
+
+/// The bits of a body that was checked.
+fn bits(body: &str) -> [u8; 16] {
+    decode(SORTED, body).try_into().unwrap_or_default()
 }
 
 fn is_body(text: &str) -> bool {
@@ -47,6 +52,16 @@ macro_rules! id {
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The 48 bits of time and 80 random bits; their order is that of the ids.
+            pub fn to_bytes(&self) -> [u8; 16] {
+                bits(self.0.get($prefix.len()..).unwrap_or_default())
+            }
+
+            /// The id of these bits.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(format!("{}{}", $prefix, encode(SORTED, bytes)))
             }
         }
 
@@ -134,6 +149,8 @@ mod tests {
         let late = GroupId::new(Timestamp::from_ms(2), [0; 10]);
         assert!(early < late);
         assert_eq!(early.as_str().parse(), Ok(early.clone()));
+        assert!(early.to_bytes() < late.to_bytes());
+        assert_eq!(GroupId::from_bytes(early.to_bytes()), early);
         assert!(early.as_str().parse::<AccountId>().is_err());
         for bad in
             ["grp_", "grp_1", "acc_' OR 1=1 --", "grp_0000000000000000000000000é", "grp_zzzzzzzzzzzzzzzzzzzzzzzzzz"]

@@ -6,6 +6,7 @@ use js_sys::{Error, JSON, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
+use crate::packed::PackedError;
 use crate::policy::Refusal;
 use crate::wire::bulk::FileError;
 use crate::wire::issue::{Coded, Issue, Issues};
@@ -47,6 +48,12 @@ impl From<SnapshotError> for Failure {
     fn from(error: SnapshotError) -> Self {
         let message = error.to_string();
         Self { message, ..error.0.into() }
+    }
+}
+
+impl From<PackedError> for Failure {
+    fn from(error: PackedError) -> Self {
+        Self::new(error.code(), error)
     }
 }
 

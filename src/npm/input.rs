@@ -3,20 +3,21 @@
 use js_sys::{ArrayBuffer, JSON, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::model::{Action, Target};
-use crate::wire::issue::Coded as _;
+use crate::model::{Action, Target, TargetError};
+use crate::policy::Change;
+use crate::wire::change::PreviewBody;
 
 use super::error::Failure;
 
+/// The bytes of a `Uint8Array` or an `ArrayBuffer`, where they lie; `None` for anything else.
+pub(super) fn array(value: &JsValue) -> Option<Uint8Array> {
+    let buffer = || value.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer));
+    value.dyn_ref::<Uint8Array>().cloned().or_else(buffer)
+}
+
 /// The bytes of a text, a `Uint8Array` or an `ArrayBuffer`; `None` for anything else.
 pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
-    if let Some(text) = value.as_string() {
-        return Some(text.into_bytes());
-    }
-    if let Some(array) = value.dyn_ref::<Uint8Array>() {
-        return Some(array.to_vec());
-    }
-    value.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec())
+    value.as_string().map(String::into_bytes).or_else(|| array(value).map(|array| array.to_vec()))
 }
 
 /// JSON: the text of it, its bytes, or the object.
@@ -38,10 +39,23 @@ pub(super) fn text(value: &JsValue, name: &str) -> Result<String, Failure> {
 /// An action and what it is asked of; nothing for the workspace as a whole.
 pub(super) fn question(action: &JsValue, resource: &JsValue) -> Result<(Action, Target), Failure> {
     let action: Action = text(action, "action")?.parse().map_err(|error| Failure::of(&error))?;
+    let target = target(resource)?;
+    if target.fits(action) {
+        return Ok((action, target));
+    }
+    Err(Failure::of(&TargetError::mismatch(action, &target.to_string())))
+}
+
+/// What a question is asked of; nothing for the workspace as a whole.
+pub(super) fn target(resource: &JsValue) -> Result<Target, Failure> {
     let resource = match resource {
         nothing if nothing.is_undefined() || nothing.is_null() => None,
         named => Some(text(named, "resource")?),
     };
-    let target = Target::parse(action, resource.as_deref()).map_err(|error| Failure::new(error.code(), error))?;
-    Ok((action, target))
+    Target::named(resource.as_deref()).map_err(|error| Failure::of(&error))
+}
+
+/// A list of changes.
+pub(super) fn changes(changes: &JsValue) -> Result<Vec<Change>, Failure> {
+    Ok(PreviewBody::read(&json(changes)?)?.parse()?)
 }

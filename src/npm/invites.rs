@@ -11,10 +11,10 @@ use crate::model::{
 use crate::policy::bulk::{Row, Taken, check};
 use crate::policy::{GroupAccess, ResourceFacts, Snapshot};
 use crate::wire::bulk::{BulkView, Line, Read, from_csv};
-use crate::wire::loaded;
 
 use super::error::{Failure, to_js};
 use super::input;
+use super::state::State;
 
 /// Reads a file of invites (columns `email,name,grants,groups`) and says of each row what would become of it. Without a
 /// `snapshot` only what the file itself tells is checked: all that it names is taken to exist.
@@ -28,7 +28,7 @@ pub fn parse_invites(csv: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
     let read: Vec<Read> = lines.iter().map(Line::read).collect();
     let rows: Vec<Row> = read.iter().map(|one| one.row.clone()).collect();
     let snapshot = match option(options, "snapshot") {
-        Some(json) => loaded::parse(&input::json(&json)?).map_err(Failure::from)?,
+        Some(snapshot) => State::load(&snapshot)?.all().map_err(Failure::from)?,
         None => assumed(&rows).ok_or_else(|| Failure::new("internal", "no workspace could be assumed"))?,
     };
     let checked = check(&snapshot, None, &Taken::of(&snapshot), &rows);

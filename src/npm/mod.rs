@@ -1,10 +1,12 @@
 //! The npm package: the same decisions for a browser, Node or another Worker.
 //!
-//! Errors are `Error` objects with the `code` that the API uses. `types.ts` holds the types that the package shows.
+//! Errors are `Error` objects with the `code` that the API uses. `entries/workspace.js` makes the classes that the package
+//! shows of [`Core`], `types.ts` holds their types.
 
 mod error;
 mod input;
 mod invites;
+mod state;
 mod workspace;
 
 use serde::Serialize;
@@ -18,7 +20,7 @@ use crate::wire::role::RoleView;
 use error::{Failure, to_js};
 
 pub use invites::parse_invites;
-pub use workspace::{Member, Workspace};
+pub use workspace::Core;
 
 /// A grant expression, read.
 #[derive(Debug, Serialize)]

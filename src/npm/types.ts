@@ -206,10 +206,31 @@ export interface InviteReport {
   }[];
 }
 
-/** The answer of `GET …/snapshot`: the object, its JSON text, or the bytes of that. */
+/**
+ * The answer of `GET …/snapshot`: its compact bytes (`Accept: application/vnd.rolecall.snapshot`), or the JSON as an object,
+ * a text or bytes. A workspace keeps the bytes that it was given; don't write into them.
+ */
 export type SnapshotInput = object | string | Uint8Array | ArrayBuffer;
 
-/** A workspace at one version. It never changes: `apply` makes another one. */
+/** A number that stands for a member in one snapshot; -1 for somebody unknown. */
+export type MemberHandle = number & { readonly handle: 'member' };
+
+/** A number that stands for a resource, all of a type or the workspace in one snapshot; negative for an unknown resource. */
+export type ResourceHandle = number & { readonly handle: 'resource' };
+
+/** A number that stands for an action, always. */
+export type ActionHandle = number & { readonly handle: 'action' };
+
+/** One value for all, or one for each. */
+export type Many<T, H extends number> = T | H | readonly (T | H)[] | Int32Array;
+
+/**
+ * A workspace at one version. Checks, lists and previews need no request.
+ *
+ * @example
+ * const ws = Workspace.load(await (await fetch('/v1/workspaces/acme/snapshot')).json());
+ * ws.can('ann@example.com', 'source:edit', 'source/web'); // true
+ */
 export declare class Workspace {
   private constructor();
   /** Loads a snapshot; throws with the code and the path of what can't be read. */
@@ -218,6 +239,31 @@ export declare class Workspace {
   readonly version: number;
   /** May this member, by account id or address, do this to that? Without a resource: to the workspace as a whole. */
   can(member: string, action: Action, resource?: Resource | null): boolean;
+  /**
+   * The same by numbers, for loops over many members or resources: several times as fast as texts.
+   * Throws `stale_handle` for a number of another snapshot.
+   *
+   * @example
+   * const edit = actionHandle('source:edit');
+   * const web = ws.resourceHandle('source/web');
+   * const editors = ids.filter((id) => ws.canByHandle(ws.memberHandle(id), edit, web));
+   */
+  canByHandle(member: MemberHandle, action: ActionHandle, resource: ResourceHandle): boolean;
+  /**
+   * Many checks in one call. The lists are equally long; a single value stands for each. 1 is yes, 0 is no.
+   *
+   * @example
+   * ws.canMany('ann@example.com', ['source:view', 'source:edit', 'source:delete'], 'source/web'); // Uint8Array [1, 1, 0]
+   */
+  canMany(
+    members: Many<string, MemberHandle>,
+    actions: Many<Action, ActionHandle>,
+    resources: Many<Resource | null | undefined, ResourceHandle>,
+  ): Uint8Array;
+  /** The number of a member, good until `update`. */
+  memberHandle(member: string): MemberHandle;
+  /** The number of a resource, of a whole type (`source/*`), or without one of the workspace; good until `update`. */
+  resourceHandle(resource?: Resource | null): ResourceHandle;
   /** The decision with its reasons. */
   explain(member: string, action: Action, resource?: Resource | null): Decision;
   /** A member, found once and asked often. Somebody unknown is allowed nothing. */
@@ -226,14 +272,25 @@ export declare class Workspace {
   members(action: Action, resource?: Resource | null): MemberAccess[];
   /** What would these changes do? */
   preview(changes: readonly Change[]): Preview;
-  /** A workspace with the changes made, all or none; throws with the code of the rule that refuses one. */
+  /** Another workspace, with the changes made, all or none; throws with the code of the rule that refuses one. */
   apply(changes: readonly Change[]): Workspace;
+  /**
+   * Moves this workspace, and each `Member` of it, to a newer snapshot; false when it is the same. Throws like `load`, and
+   * then nothing has moved.
+   *
+   * @example
+   * const answer = await fetch(url, { headers: { 'if-none-match': `"${ws.version}"` } });
+   * if (answer.status === 200) ws.update(await answer.arrayBuffer());
+   */
+  update(snapshot: SnapshotInput): boolean;
+  /** The compact bytes, to keep or to hand to a worker. */
+  toBytes(): Uint8Array;
   /** Gives the memory back; `using` does it by itself. */
   free(): void;
   [Symbol.dispose](): void;
 }
 
-/** A member of a workspace. Outlives the `Workspace` that it came from. */
+/** A member of a workspace. Follows its updates, and outlives it. */
 export declare class Member {
   private constructor();
   /** May they do this to that? */
@@ -246,6 +303,9 @@ export declare class Member {
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** The number of an action, for `canByHandle`. */
+export declare function actionHandle(action: Action): ActionHandle;
 
 /** Reads a grant expression into its role and scope. */
 export declare function parseGrant(text: string): ParsedGrant;

@@ -1,172 +1,172 @@
-//! A workspace that was loaded from a snapshot, and one member in it: decisions, lists, previews and what-if states.
-
-use std::rc::Rc;
+//! What the classes of the package stand on: a workspace at one version, asked by numbers or by texts. `workspace.js`
+//! dresses it.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::model::{AccountId, Action, Email, ResourceKind, Target, TargetError};
-use crate::policy::{Change, Decision, Held, Snapshot, Unknown, evaluate, try_apply};
+use crate::model::{Action, ResourceKind, Target, TargetError};
+use crate::packed::Place;
+use crate::policy::{Decision, Question, Unknown, decide, preview, try_apply};
 use crate::wire::access::{MemberAccessView, MemberName, ResourceAccessView};
-use crate::wire::change::PreviewBody;
 use crate::wire::check::DecisionView;
-use crate::wire::loaded;
 use crate::wire::preview::PreviewView;
 
 use super::error::{Failure, to_js};
 use super::input;
+use super::state::State;
 
-/// A workspace at one version. It never changes: `apply` makes another one.
-#[wasm_bindgen]
-#[derive(Debug, Clone)]
-pub struct Workspace {
-    pub(super) snapshot: Rc<Snapshot>,
-}
-
-/// A member of a workspace, found once and asked often.
+/// A workspace at one version.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Member {
-    snapshot: Rc<Snapshot>,
-    /// `None` for somebody who isn't a member.
-    held: Option<Held>,
+pub struct Core {
+    state: State,
+}
+
+impl Core {
+    fn decision(&self, member: &JsValue, action: Action, target: &Target) -> Result<Decision, Failure> {
+        let state = &self.state;
+        let Some(nth) = state.member(member)? else {
+            return Ok(Decision { unknown: Some(Unknown::Member), ..Decision::default() });
+        };
+        let mut slicer = state.slicer()?;
+        slicer.member(nth)?;
+        slicer.place(state.packed.place(target)?)?;
+        let question = Question { member: state.packed.member_id(nth), action, target: target.clone() };
+        Ok(decide(&slicer.finish(), &question))
+    }
 }
 
 #[wasm_bindgen]
-impl Workspace {
-    /// Loads the answer of `GET …/snapshot`: the object, its JSON text, or the bytes of that.
+impl Core {
+    /// Loads the answer of `GET …/snapshot`.
     ///
     /// # Errors
-    /// Throws with the code and the place of what can't be read.
+    /// Throws with the code and the place of what can't be read; the others throw for questions that can't be asked.
     pub fn load(snapshot: &JsValue) -> Result<Self, JsValue> {
-        let json = input::json(snapshot)?;
-        Ok(Self { snapshot: Rc::new(loaded::parse(&json).map_err(Failure::from)?) })
+        Ok(Self { state: State::load(snapshot)? })
+    }
+
+    /// True when both hold the same.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.state.packed.as_bytes() == other.state.packed.as_bytes()
     }
 
     /// The version that the snapshot was read at.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "loading refuses versions that a number can't hold")]
     pub fn version(&self) -> f64 {
-        self.snapshot.workspace.version as f64
+        self.state.packed.version() as f64
     }
 
-    /// May this member, by account id or address, do this to that?
+    /// How many members and resources there are.
+    #[wasm_bindgen(getter)]
+    pub fn size(&self) -> u32 {
+        let state = &self.state;
+        state.packed.members().saturating_add(state.packed.resources())
+    }
+
+    /// The compact form.
+    pub fn bytes(&self) -> js_sys::Uint8Array {
+        self.state.bytes()
+    }
+
+    /// The number of a member.
     ///
     /// # Errors
-    /// Throws for a question that can't be asked.
-    pub fn can(&self, member: &JsValue, action: &JsValue, resource: &JsValue) -> Result<bool, JsValue> {
-        self.member(member)?.can(action, resource)
+    /// When the key isn't a text.
+    pub fn member(&self, member: &JsValue) -> Result<i32, JsValue> {
+        Ok(self.state.member_number(member)?)
+    }
+
+    /// The number of a resource, a kind or the workspace.
+    ///
+    /// # Errors
+    /// When it is none of them.
+    pub fn place(&self, resource: &JsValue) -> Result<i32, JsValue> {
+        Ok(self.state.place_number(resource)?)
+    }
+
+    /// The answer about numbers: 0 and 1, or why there is none.
+    pub fn can(&self, member: i32, action: i32, place: i32) -> u8 {
+        self.state.answer(member, action, place) as u8
+    }
+
+    /// The answers about lists of numbers, which are as long as the longest; a list of one stands for each.
+    #[wasm_bindgen(js_name = canMany)]
+    pub fn can_many(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
+        let state = &self.state;
+        let length = [members, actions, places].iter().map(|list| list.len()).max().unwrap_or(0);
+        let at = |list: &[i32], nth: usize| list.get(nth).or_else(|| list.first()).copied().unwrap_or(i32::MIN);
+        (0..length).map(|nth| state.answer(at(members, nth), at(actions, nth), at(places, nth)) as u8).collect()
+    }
+
+    /// Throws what is wrong with a question in texts; nothing when it can be asked.
+    ///
+    /// # Errors
+    /// That is what it is for.
+    pub fn refuse(&self, action: &JsValue, resource: &JsValue) -> Result<(), JsValue> {
+        input::question(action, resource)?;
+        Ok(())
     }
 
     /// The decision with its reasons, as `POST …/check` answers it.
     ///
     /// # Errors
-    /// As [`Self::can`].
+    /// For a question that can't be asked.
     pub fn explain(&self, member: &JsValue, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        self.member(member)?.explain(action, resource)
+        let (action, target) = input::question(action, resource)?;
+        let mut view = DecisionView::from(&self.decision(member, action, &target)?);
+        view.version = Some(self.state.packed.version());
+        to_js(&view)
     }
 
-    /// A member, by account id or address. Somebody unknown is allowed nothing.
+    /// The resources of a type that a member may do this to, as the rows of `GET …/access/resources`.
     ///
     /// # Errors
-    /// Throws when the key isn't a text.
-    pub fn member(&self, member: &JsValue) -> Result<Member, JsValue> {
-        let key = input::text(member, "member")?.to_lowercase();
-        let by_email = || key.parse::<Email>().ok().and_then(|email| self.snapshot.member_of(&email).cloned());
-        let id = key.parse::<AccountId>().ok().or_else(by_email);
-        let held = id.and_then(|id| self.snapshot.held(&id));
-        Ok(Member { snapshot: Rc::clone(&self.snapshot), held })
+    /// For an action that isn't asked of that type.
+    pub fn list(&self, member: &JsValue, action: &JsValue, kind: &JsValue) -> Result<JsValue, JsValue> {
+        let (action, _) = input::question(action, &JsValue::UNDEFINED)?;
+        let kind = kind_of(action, &input::text(kind, "type")?)?;
+        Ok(match self.state.member(member)? {
+            Some(nth) => to_js(&resources(&self.state, nth, action, kind)?)?,
+            None => js_sys::Array::new().into(),
+        })
     }
 
     /// Who may do this to that, as the rows of `GET …/access/members`.
     ///
     /// # Errors
-    /// As [`Self::can`].
+    /// As [`Self::explain`].
     pub fn members(&self, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
         let (action, target) = input::question(action, resource)?;
-        let mut rows = Vec::new();
-        for (id, access) in &self.snapshot.members {
-            let decision = evaluate(&self.snapshot, &self.snapshot.held(id).unwrap_or_default(), action, &target);
-            if decision.allowed {
-                let (email, name) = (access.email.to_string(), access.name.to_string());
-                let member = MemberName { id: id.to_string(), email, name };
-                rows.push(MemberAccessView { member, because: decision.because.iter().map(Into::into).collect() });
-            }
-        }
-        to_js(&rows)
+        to_js(&members(&self.state, action, &target)?)
     }
 
     /// What changes would do, as `POST …/preview` answers it. `complete` is false for a snapshot of one member.
     ///
     /// # Errors
-    /// Throws for changes that can't be read.
+    /// For changes that can't be read.
     pub fn preview(&self, changes: &JsValue) -> Result<JsValue, JsValue> {
-        let preview = crate::policy::preview(&self.snapshot, None, &read_changes(changes)?);
-        to_js(&PreviewView::new(&preview, !self.snapshot.has_other_owner, self.snapshot.workspace.version))
+        let (state, changes) = (&self.state, input::changes(changes)?);
+        let part = state.packed.touched_by(&changes).map_err(Failure::from)?;
+        let is_complete = !state.packed.has_other_owner();
+        to_js(&PreviewView::new(&preview(&part, None, &changes), is_complete, state.packed.version()))
     }
 
     /// The workspace with the changes made, all or none; it keeps the version that it was loaded at.
     ///
     /// # Errors
-    /// Throws for changes that can't be read, and with the code of the rule that refuses one.
+    /// For changes that can't be read, and with the code of the rule that refuses one.
     pub fn apply(&self, changes: &JsValue) -> Result<Self, JsValue> {
-        let mut after = Snapshot::clone(&self.snapshot);
-        for (index, change) in read_changes(changes)?.iter().enumerate() {
+        let changes = input::changes(changes)?;
+        let mut after = self.state.all().map_err(Failure::from)?;
+        for (index, change) in changes.iter().enumerate() {
             let refused = |refusals: Vec<_>| refusals.first().map(|refusal| Failure::refused(index, refusal));
             if let Some(failure) = try_apply(&mut after, None, change).err().and_then(refused) {
                 return Err(failure.into());
             }
         }
-        Ok(Self { snapshot: Rc::new(after) })
-    }
-}
-
-#[wasm_bindgen]
-impl Member {
-    /// May they do this to that?
-    ///
-    /// # Errors
-    /// Throws for a question that can't be asked.
-    pub fn can(&self, action: &JsValue, resource: &JsValue) -> Result<bool, JsValue> {
-        Ok(self.decide(action, resource)?.allowed)
-    }
-
-    /// The decision with its reasons, as `POST …/check` answers it.
-    ///
-    /// # Errors
-    /// As [`Self::can`].
-    pub fn explain(&self, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        let mut view = DecisionView::from(&self.decide(action, resource)?);
-        view.version = Some(self.snapshot.workspace.version);
-        to_js(&view)
-    }
-
-    /// The resources of a type that they may do this to, as the rows of `GET …/access/resources`.
-    ///
-    /// # Errors
-    /// Throws for an action that isn't asked of that type.
-    pub fn list(&self, action: &JsValue, kind: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, _) = input::question(action, &JsValue::UNDEFINED)?;
-        let kind = kind_of(action, &input::text(kind, "type")?)?;
-        let mut rows = Vec::new();
-        if let Some(held) = &self.held {
-            for resource in self.snapshot.resources.keys().filter(|resource| resource.kind() == kind) {
-                let decision = evaluate(&self.snapshot, held, action, &Target::One(resource.clone()));
-                if decision.allowed {
-                    rows.push(ResourceAccessView::new(resource, &decision));
-                }
-            }
-        }
-        to_js(&rows)
-    }
-}
-
-impl Member {
-    fn decide(&self, action: &JsValue, resource: &JsValue) -> Result<Decision, Failure> {
-        let (action, target) = input::question(action, resource)?;
-        let unknown = || Decision { unknown: Some(Unknown::Member), ..Decision::default() };
-        let held = self.held.as_ref();
-        Ok(held.map_or_else(unknown, |held| evaluate(&self.snapshot, held, action, &target)))
+        Ok(Self { state: State::of(&after)? })
     }
 }
 
@@ -176,6 +176,40 @@ fn kind_of(action: Action, text: &str) -> Result<ResourceKind, Failure> {
     is_asked.then_some(kind).ok_or_else(|| Failure::of(&TargetError::mismatch(action, text)))
 }
 
-fn read_changes(changes: &JsValue) -> Result<Vec<Change>, Failure> {
-    Ok(PreviewBody::read(&input::json(changes)?)?.parse()?)
+/// The allowed ones are found on the bytes; only they are explained.
+fn resources(
+    state: &State,
+    member: u32,
+    action: Action,
+    kind: ResourceKind,
+) -> Result<Vec<ResourceAccessView>, Failure> {
+    let (packed, (from, to)) = (&state.packed, state.packed.kind_range(kind));
+    let is_allowed = |one: &u32| packed.is_registered(*one) && packed.allows(member, action, Place::One(*one));
+    let allowed: Vec<u32> = (from..to).filter(is_allowed).collect();
+    let mut slicer = state.slicer()?;
+    slicer.member(member)?;
+    allowed.iter().try_for_each(|one| slicer.with_parent(*one))?;
+    let snapshot = slicer.finish();
+    let held = snapshot.held(&packed.member_id(member)).unwrap_or_default();
+    let mut rows = Vec::new();
+    for one in allowed {
+        let named = packed.resource_ref(one)?;
+        let decision = crate::policy::evaluate(&snapshot, &held, action, &Target::One(named.clone()));
+        rows.push(ResourceAccessView::new(&named, &decision));
+    }
+    Ok(rows)
+}
+
+fn members(state: &State, action: Action, target: &Target) -> Result<Vec<MemberAccessView>, Failure> {
+    let (packed, place) = (&state.packed, state.packed.place(target)?);
+    let mut slicer = state.slicer()?;
+    slicer.place(place)?;
+    (0..packed.members()).filter(|nth| packed.allows(*nth, action, place)).try_for_each(|nth| slicer.member(nth))?;
+    let snapshot = slicer.finish();
+    let row = |(id, access): (&crate::model::AccountId, &crate::policy::MemberAccess)| {
+        let decision = decide(&snapshot, &Question { member: id.clone(), action, target: target.clone() });
+        let member = MemberName { id: id.to_string(), email: access.email.to_string(), name: access.name.to_string() };
+        MemberAccessView { member, because: decision.because.iter().map(Into::into).collect() }
+    };
+    Ok(snapshot.members.iter().map(row).collect())
 }

@@ -63,6 +63,39 @@ pub enum Change {
     DeleteResources { resources: Vec<ResourceRef> },
 }
 
+impl Change {
+    /// The grants that it names.
+    pub fn grants(&self) -> &[GrantExpr] {
+        match self {
+            Self::Grant { expr, .. } | Self::Revoke { expr, .. } => std::slice::from_ref(expr),
+            Self::SetGrants { grants, .. }
+            | Self::SetGroupGrants { grants, .. }
+            | Self::Invite { grants, .. }
+            | Self::SetOffer { grants, .. } => grants,
+            Self::RemoveMember { .. }
+            | Self::AddToGroup { .. }
+            | Self::RemoveFromGroup { .. }
+            | Self::SetPlan { .. }
+            | Self::SetLabels { .. }
+            | Self::DeleteGroup { .. }
+            | Self::CancelInvite { .. }
+            | Self::PutResource { .. }
+            | Self::DeleteResources { .. } => &[],
+        }
+    }
+
+    /// The resources that it names outside of grants.
+    pub fn resources(&self) -> impl Iterator<Item = &ResourceRef> {
+        let (listed, one, parent): (&[ResourceRef], _, _) = match self {
+            Self::SetLabels { resource, .. } => (&[], Some(resource), None),
+            Self::PutResource { resource, parent, .. } => (&[], Some(resource), parent.as_ref()),
+            Self::DeleteResources { resources } => (resources, None, None),
+            _ => (&[], None, None),
+        };
+        listed.iter().chain(one).chain(parent)
+    }
+}
+
 /// Why a change is refused. The text says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the fields stand in the texts")]

@@ -13,6 +13,7 @@ mod cases;
 mod delegation;
 mod grammar;
 mod naive;
+mod packed;
 mod preview;
 mod properties;
 mod tables;

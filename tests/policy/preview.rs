@@ -30,7 +30,7 @@ fn the_set_of_actions_is_what_each_decision_says() {
 }
 
 /// A random workspace of four members in up to three groups, with an invite, labels and one certain owner.
-fn company(seed: u64) -> (Snapshot, Vec<String>, Dice) {
+pub(crate) fn company(seed: u64) -> (Snapshot, Vec<String>, Dice) {
     let (mut snapshot, _, names, mut dice) = workspace(seed);
     for index in 1..4 {
         let mut grants: Vec<String> = (0..dice.below(4)).map(|_| world::random_grant(&mut dice, &names)).collect();
@@ -72,7 +72,7 @@ fn held_expr(snapshot: &Snapshot, dice: &mut Dice, names: &[String], member: &Ac
     if grants.is_empty() { expr(dice, names) } else { dice.pick(&grants).clone() }
 }
 
-fn random_change(snapshot: &Snapshot, names: &[String], dice: &mut Dice) -> Change {
+pub(crate) fn random_change(snapshot: &Snapshot, names: &[String], dice: &mut Dice) -> Change {
     let member = world::member_id(dice.below(5));
     let groups: Vec<GroupId> = snapshot.groups.keys().cloned().collect();
     let group = dice.pick(&groups).clone();

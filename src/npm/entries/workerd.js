@@ -4,5 +4,6 @@ import { initSync } from './rolecall.js';
 
 initSync({ module });
 
-export { Member, Workspace, actions, catalog, parseGrant, parseInvites } from './rolecall.js';
+export { actions, catalog, parseGrant, parseInvites } from './rolecall.js';
+export { Member, Workspace, actionHandle } from './workspace.js';
 export async function init() {}

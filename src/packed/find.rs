@@ -1,0 +1,172 @@
+//! Look-ups: a member by id or address, a resource by name, each by halving an ordered list.
+
+use crate::model::{AccountId, Email, GroupId, ResourceKind, ResourceRef, Target};
+
+use super::layout::{OWN_TEXTS, RESOURCE, text_at, word_at};
+use super::{Packed, PackedError, index};
+
+/// What an action is asked of, as an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The workspace as a whole.
+    Workspace,
+    /// Every resource of a kind.
+    Every(ResourceKind),
+    /// One that is registered.
+    One(u32),
+    /// One of this kind that isn't registered.
+    Unknown(ResourceKind),
+}
+
+/// What a look-up may find.
+pub type Found<T> = Result<Option<T>, PackedError>;
+
+impl Packed {
+    /// The index of a member.
+    pub fn member(&self, id: &AccountId) -> Option<u32> {
+        self.id_index(self.layout.member_ids, self.layout.counts.members, id.to_bytes())
+    }
+
+    /// The index of a group.
+    pub(super) fn group(&self, id: &GroupId) -> Option<u32> {
+        self.id_index(self.layout.group_ids, self.layout.counts.groups, id.to_bytes())
+    }
+
+    fn id_index(&self, start: usize, count: u32, wanted: [u8; 16]) -> Option<u32> {
+        let at = |nth: u32| Ok(self.id_at(start, nth).cmp(&wanted));
+        halve(count, at).ok().flatten()
+    }
+
+    /// The bits of the nth id of a list.
+    pub(super) fn id_at(&self, start: usize, nth: u32) -> [u8; 16] {
+        let from = 4 * (start + 4 * index(nth));
+        self.bytes.get(from..from + 16).and_then(|bits| bits.try_into().ok()).unwrap_or_default()
+    }
+
+    /// The index of the member with this address.
+    ///
+    /// # Errors
+    /// When an address on the way can't be read.
+    pub fn member_by_email(&self, email: &Email) -> Found<u32> {
+        let members = self.layout.counts.members;
+        let nth = |nth: u32| self.word(self.layout.by_email + index(nth));
+        let found = halve(members, |at| Ok(self.member_email(nth(at))?.cmp(email.as_str())))?;
+        Ok(found.map(nth))
+    }
+
+    /// The index of the pending invite to this address.
+    pub(super) fn invite_by_email(&self, email: &Email) -> Found<u32> {
+        halve(self.layout.counts.invites, |at| Ok(self.invite_email(at)?.cmp(email.as_str())))
+    }
+
+    /// What a target is here.
+    ///
+    /// # Errors
+    /// When a name on the way can't be read.
+    pub fn place(&self, target: &Target) -> Result<Place, PackedError> {
+        match target {
+            Target::Workspace => Ok(Place::Workspace),
+            Target::Every(kind) => Ok(Place::Every(*kind)),
+            Target::One(named) => {
+                let known = self.resource(named)?.filter(|resource| self.is_registered(*resource));
+                Ok(known.map_or(Place::Unknown(named.kind()), Place::One))
+            }
+        }
+    }
+
+    /// The index of a resource, registered or only named.
+    pub(super) fn resource(&self, named: &ResourceRef) -> Found<u32> {
+        let (from, to) = self.kind_range(named.kind());
+        let found = halve(to - from, |nth| Ok(self.resource_id(from + nth)?.cmp(named.id())))?;
+        Ok(found.map(|nth| from + nth))
+    }
+
+    /// The indexes of a kind's resources.
+    pub fn kind_range(&self, kind: ResourceKind) -> (u32, u32) {
+        let counts = self.layout.counts.kinds();
+        let from = counts.iter().take(kind as usize).sum();
+        (from, from + counts.get(kind as usize).copied().unwrap_or(0))
+    }
+
+    /// The kind of a place; `None` for the workspace.
+    #[inline(always)]
+    pub fn kind_of(&self, place: Place) -> Option<ResourceKind> {
+        match place {
+            Place::Workspace => None,
+            Place::Every(kind) | Place::Unknown(kind) => Some(kind),
+            Place::One(resource) => Some(self.resource_kind(resource)),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn resource_kind(&self, resource: u32) -> ResourceKind {
+        let kind = self.word(self.layout.resources + RESOURCE * index(resource) + 2) >> 1;
+        ResourceKind::ALL.get(index(kind)).copied().unwrap_or(ResourceKind::Function)
+    }
+
+    /// True for a resource that isn't only named by a grant or as a parent.
+    pub fn is_registered(&self, resource: u32) -> bool {
+        self.word(self.layout.resources + RESOURCE * index(resource) + 2) & 1 != 0
+    }
+
+    /// How many members there are.
+    pub const fn members(&self) -> u32 {
+        self.layout.counts.members
+    }
+
+    /// How many resources there are, registered or only named.
+    pub const fn resources(&self) -> u32 {
+        self.resources
+    }
+
+    /// The nth text of the first half.
+    pub(super) fn text(&self, nth: usize) -> Result<&str, PackedError> {
+        let at = self.layout.texts + nth;
+        text_at(&self.bytes, 4 * self.layout.text, (self.word(at), word_at(&self.bytes, at + 1)))
+    }
+
+    fn first_resource_text(&self) -> usize {
+        OWN_TEXTS + index(self.layout.counts.provisioned)
+    }
+
+    pub(super) fn resource_id(&self, resource: u32) -> Result<&str, PackedError> {
+        self.text(self.first_resource_text() + index(resource))
+    }
+
+    /// A label as `key:value`.
+    pub(super) fn label(&self, label: u32) -> Result<&str, PackedError> {
+        self.text(self.first_resource_text() + self.layout.counts.resources() + index(label))
+    }
+
+    fn holder_text(&self, holder: usize) -> Result<&str, PackedError> {
+        let counts = &self.layout.counts;
+        self.text(self.first_resource_text() + counts.resources() + index(counts.labels) + holder)
+    }
+
+    pub(super) fn group_name(&self, group: u32) -> Result<&str, PackedError> {
+        self.holder_text(index(group))
+    }
+
+    pub(super) fn member_email(&self, member: u32) -> Result<&str, PackedError> {
+        self.holder_text(index(self.layout.counts.groups) + index(member))
+    }
+
+    pub(super) fn invite_email(&self, invite: u32) -> Result<&str, PackedError> {
+        let counts = &self.layout.counts;
+        self.holder_text(index(counts.groups) + index(counts.members) + index(invite))
+    }
+}
+
+/// The index below `count` at which `at` says equal, in an ascending list.
+fn halve(count: u32, at: impl Fn(u32) -> Result<std::cmp::Ordering, PackedError>) -> Found<u32> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match at(middle)? {
+            std::cmp::Ordering::Equal => return Ok(Some(middle)),
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,89 @@
+//! A workspace as bytes: the compact form of a snapshot. The Worker writes it, and whoever loads it decides on the bytes as
+//! they lie, without making objects of them.
+//!
+//! The first half holds all that decisions take: ids, addresses, grants, groups, resources and labels, in flat lists of
+//! 32-bit words. The second half, the history, holds what only reasons tell: the ids of grants, who gave them and when,
+//! and the names of members. Each half has a checksum, so that bytes that were cut or changed on their way are refused;
+//! and each number is checked before it is trusted, so that bytes that somebody made up can't do more than lie about
+//! their own workspace. `layout` says where what lies.
+
+mod decide;
+mod find;
+mod history;
+mod layout;
+mod load;
+mod slice;
+mod touched;
+mod write;
+
+use thiserror::Error;
+
+pub use find::{Found, Place};
+pub use history::History;
+pub use load::START;
+pub use slice::Slicer;
+pub use write::write;
+
+use history::HistoryLayout;
+use layout::Layout;
+
+/// The media type of the bytes.
+pub const MEDIA_TYPE: &str = "application/vnd.rolecall.snapshot";
+
+/// A workspace's bytes, checked.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// The first half.
+    bytes: Vec<u8>,
+    layout: Layout,
+    history: HistoryLayout,
+    /// The roles that allow each action at each kind of place, see `decide`; and whether grants on labels are awake.
+    roles: Vec<u32>,
+    has_labels: bool,
+    /// How many resources there are, registered or only named.
+    resources: u32,
+}
+
+/// Bytes that aren't a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PackedError {
+    /// Not as long as they say.
+    #[error("the snapshot is cut short: it says {expected} bytes, and there are {found}; fetch it again")]
+    Truncated {
+        /// How many bytes it should have.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Of a version that this one can't read.
+    #[error("this is version {0} of the compact snapshot, which this version of the package can't read; update it")]
+    Version(u8),
+    /// Not what was written.
+    #[error("the snapshot was damaged on its way: its checksum is another; fetch it again")]
+    Checksum,
+    /// Written wrong.
+    #[error("the snapshot says what can't be: {0}; report it to whoever made it")]
+    Invalid(&'static str),
+}
+
+impl PackedError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Truncated { .. } => "snapshot_truncated",
+            Self::Version(_) => "snapshot_version",
+            Self::Checksum => "snapshot_damaged",
+            Self::Invalid(_) => "snapshot_invalid",
+        }
+    }
+}
+
+/// An index or a count as a word. Lists here are shorter than 2³² for want of memory.
+fn word(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A word as an index.
+const fn index(word: u32) -> usize {
+    word as usize
+}
