@@ -68,6 +68,12 @@ fn order(rows: &dyn Rows, count: usize) -> Vec<usize> {
     order
 }
 
+/// Things in their order, each once.
+pub fn distinct<T: Ord>(things: impl IntoIterator<Item = T>) -> Vec<T> {
+    let Set(table) = Set::from_iter(things);
+    table.into_iter().map(|(thing, ())| thing).collect()
+}
+
 /// A map.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Table<K, V>(Vec<(K, V)>);

@@ -1,7 +1,7 @@
 //! The part of a workspace that changes touch: whoever may gain or lose, with all the resources that their grants reach.
 //! Outside of it nothing differs before and after.
 
-use crate::model::{Labels, Need, ResourceRef, Role, Scope, Set};
+use crate::model::{Labels, Need, ResourceRef, Role, Scope, Set, distinct};
 use crate::policy::{Change, Joiner, Party, Snapshot};
 
 use super::decide::grant_parts;
@@ -139,8 +139,6 @@ impl Packed {
                 Scope::Labels(labels) => sets.push(labels.clone()),
             }
         }
-        sets.sort_unstable();
-        sets.dedup();
         let mut is_named = vec![false; self.layout.counts.resources()];
         for resource in named {
             let at = self.resource(&resource)?.map(index);
@@ -148,7 +146,7 @@ impl Packed {
                 *mark = true;
             }
         }
-        slicer.reached(&is_named, &sets)
+        slicer.reached(&is_named, &distinct(sets))
     }
 
     /// True when somebody else than these members owns the workspace.
