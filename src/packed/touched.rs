@@ -114,7 +114,7 @@ impl Packed {
         let counts = self.layout.counts;
         let is_it = |holder: usize| {
             let [_, mut joined] = self.held_by(holder);
-            is_such(Some(holder), super::layout::NONE) || joined.any(|at| is_such(None, self.word(at)))
+            is_such(Some(holder), rolecall_lists::NONE) || joined.any(|at| is_such(None, self.word(at)))
         };
         let first = index(counts.groups);
         concerned.members.extend((0..counts.members).filter(|nth| is_it(first + index(*nth))));

@@ -1,5 +1,6 @@
 //! From a snapshot to bytes.
 
+use rolecall_lists::NONE;
 use xxhash_rust::xxh64::xxh64;
 
 use crate::model::{
@@ -9,7 +10,7 @@ use crate::policy::Snapshot;
 
 use super::decide::grant_word;
 use super::history::time_of;
-use super::layout::{BEFORE_COUNTS, Counts, MAGIC, NONE, VERSION};
+use super::layout::{BEFORE_COUNTS, Counts, MAGIC, VERSION};
 use super::word;
 
 /// The bytes of a snapshot, both halves.
