@@ -20,7 +20,7 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     let inside = inside::enter(cx, Action::AuditView).await?;
     let filter = filter(cx, &inside).await?;
     let reply = match Form::wanted(cx) {
-        Form::Page => one_page(cx, &inside, &filter).await?,
+        Form::Page | Form::Packed => one_page(cx, &inside, &filter).await?,
         form @ (Form::Csv | Form::Lines) => whole(cx, &inside, filter, form).await?,
     };
     Ok(reply.header("vary", "accept").version(inside.workspace.version))

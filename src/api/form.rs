@@ -1,6 +1,7 @@
-//! The form that a request wants its answer in: pages of JSON, or a whole range as a file.
+//! The form that a request wants its answer in: JSON, a whole range as a file, or bytes.
 
 use crate::host::Host;
+use crate::packed::MEDIA_TYPE;
 
 use super::context::Context;
 
@@ -13,6 +14,8 @@ pub(super) enum Form {
     Csv,
     /// The whole range as a line of JSON each.
     Lines,
+    /// A workspace as compact bytes.
+    Packed,
 }
 
 impl Form {
@@ -27,6 +30,7 @@ impl Form {
             Self::Page => ("application/json", "json"),
             Self::Csv => ("text/csv; charset=utf-8", "csv"),
             Self::Lines => ("application/x-ndjson", "ndjson"),
+            Self::Packed => (MEDIA_TYPE, "bin"),
         }
     }
 }
@@ -37,6 +41,7 @@ fn form(accept: &str) -> Form {
         let form = match parts.next()?.to_ascii_lowercase().as_str() {
             "text/csv" => Form::Csv,
             "application/x-ndjson" => Form::Lines,
+            MEDIA_TYPE => Form::Packed,
             "application/json" | "application/*" | "*/*" => Form::Page,
             _ => return None,
         };

@@ -90,6 +90,11 @@ impl Reply {
         Self { status: StatusCode::OK, body, content_type: "application/json", ..Self::no_content() }
     }
 
+    /// An answer in bytes of this media type.
+    pub(super) fn bytes(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, body, content_type, ..Self::no_content() }
+    }
+
     /// A file of this name: its first page, and what is still to be read of it.
     pub(super) fn file(form: Form, name: &str, body: Vec<u8>, rest: Option<Rest>) -> Self {
         let (content_type, ending) = form.file_type();

@@ -1,8 +1,13 @@
-//! The snapshot: a workspace in one answer, with all that decisions need.
+//! The snapshot: a workspace in one answer, with all that decisions need, as JSON or as compact bytes.
+
+use std::collections::BTreeSet;
 
 use crate::host::{Db as _, Host};
-use crate::model::{AccountId, Action, Grant, Target, Verb, Workspace};
-use crate::policy::{Question, Snapshot, decide};
+use crate::model::{
+    AccountId, Action, Email, Grant, GroupId, InviteId, Member, Name, ResourceRef, Target, Verb, Workspace,
+};
+use crate::packed;
+use crate::policy::{GroupAccess, InviteAccess, MemberAccess, Question, ResourceFacts, Seats, Snapshot, decide};
 use crate::store::snapshot::{self, Contents};
 use crate::store::{access::ResourceRow, member};
 use crate::wire::snapshot::{
@@ -10,11 +15,12 @@ use crate::wire::snapshot::{
 };
 
 use super::context::Context;
+use super::form::Form;
 use super::inside::{self, Inside};
 use super::problem::Problem;
 use super::reply::{self, Reply};
 
-/// Shows a workspace, or one member in it. Its tag is the version.
+/// Shows a workspace, or one member in it. Its tag is the version, whatever the form: caches tell the forms apart by `Vary`.
 pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let mut inside = inside::enter_any(cx).await?;
     let key = cx.parameter("member");
@@ -24,7 +30,8 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     let tag = format!("\"{}\"", inside.workspace.version);
     if reply::is_known(cx.header("if-none-match"), &tag) {
         // Before the large tables are read.
-        return Ok(Reply::no_content().header("etag", tag).version(inside.workspace.version));
+        let known = Reply::no_content().header("etag", tag).header("vary", "accept");
+        return Ok(known.version(inside.workspace.version));
     }
     let one = match &key {
         Some(key) => Some(find(cx, &inside, key).await?),
@@ -34,12 +41,13 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     if one.is_some() && contents.members.is_empty() {
         return Err(Problem::not_found());
     }
-    let mut view = view(&workspace, contents);
-    if let Some(one) = one.filter(|_| !inside.may(Action::MemberView)) {
-        hide(&mut view, &one)?;
-    }
-    let reply = Reply::ok(&view)?.header("etag", format!("\"{}\"", workspace.version));
-    Ok(reply.version(workspace.version))
+    let only = one.filter(|_| !inside.may(Action::MemberView));
+    let (tag, version) = (format!("\"{}\"", workspace.version), workspace.version);
+    let reply = match Form::wanted(cx) {
+        Form::Packed => Reply::bytes(packed::MEDIA_TYPE, packed::write(&values(workspace, contents, only.as_ref()))),
+        Form::Page | Form::Csv | Form::Lines => Reply::ok(&shown(&workspace, contents, only.as_ref()))?,
+    };
+    Ok(reply.header("etag", tag).header("vary", "accept").version(version))
 }
 
 /// The account of the member that a key names: an account id, an address or `me`.
@@ -108,15 +116,55 @@ fn resource(row: &ResourceRow) -> ResourceView {
     }
 }
 
-/// Leaves out what a member who may see only themselves doesn't see elsewhere: seats, and resources that they may not
-/// view, on which they may do nothing either.
-fn hide(view: &mut SnapshotView, one: &AccountId) -> Result<(), Problem> {
-    let snapshot = Snapshot::try_from(&*view).map_err(|error| Problem::internal(error.to_string()))?;
-    let is_visible = |reference: &crate::model::ResourceRef| {
-        let (action, target) = (Action::of(reference.kind(), Verb::View), Target::One(reference.clone()));
-        decide(&snapshot, &Question { member: one.clone(), action, target }).allowed
+/// What a decision takes. For a member who may see only themselves without what they don't see elsewhere: seats, and
+/// resources that they may not view, on which they may do nothing either.
+fn values(workspace: Workspace, contents: Contents, only: Option<&AccountId>) -> Snapshot {
+    let Contents { resources, labels, groups, members, invites, seats, mut grants, mut joined, .. } = contents;
+    let mut given = |holder: &str| grants.remove(holder).unwrap_or_default();
+    let mut groups_of = |holder: &str| joined.remove(holder).unwrap_or_default();
+    let mut snapshot = Snapshot::new(workspace);
+    let facts = |row: ResourceRow| (row.reference, ResourceFacts { labels: row.labels, parent: row.parent });
+    snapshot.resources.extend(resources.into_iter().map(facts));
+    snapshot.labels.extend(labels);
+    snapshot.has_other_owner = usize::try_from(seats.active) != Ok(members.len());
+    snapshot.seats = Seats { active: seats.active, pending: seats.pending };
+    let group = |(id, name): (GroupId, Name)| (id.clone(), GroupAccess { name, grants: given(id.as_str()) });
+    snapshot.groups = groups.into_iter().map(group).collect();
+    let member = |member: Member| {
+        let (grants, groups) = (given(member.id.as_str()), groups_of(member.id.as_str()));
+        (member.id, MemberAccess { email: member.email, name: member.name, grants, groups })
     };
-    view.seats = None;
-    view.resources.retain(|row| row.resource.parse().is_ok_and(|reference| is_visible(&reference)));
-    Ok(())
+    snapshot.members = members.into_iter().map(member).collect();
+    let invite = |(id, email): (InviteId, Email)| {
+        (email, InviteAccess { grants: given(id.as_str()), groups: groups_of(id.as_str()) })
+    };
+    snapshot.invites = invites.into_iter().map(invite).collect();
+    if let Some(one) = only {
+        let hidden = hidden(&snapshot, one);
+        snapshot.resources.retain(|reference, _| !hidden.contains(reference));
+        snapshot.has_other_owner = true;
+        snapshot.seats = Seats::default();
+        snapshot.workspace.seat_limit = None;
+    }
+    snapshot
+}
+
+/// The same as JSON, in the orders that people read.
+fn shown(workspace: &Workspace, contents: Contents, only: Option<&AccountId>) -> SnapshotView {
+    let hidden = only.map(|one| hidden(&values(workspace.clone(), contents.clone(), None), one));
+    let mut view = view(workspace, contents);
+    if let Some(hidden) = hidden {
+        view.seats = None;
+        view.resources.retain(|row| row.resource.parse().is_ok_and(|reference| !hidden.contains(&reference)));
+    }
+    view
+}
+
+/// The resources that a member may not view.
+fn hidden(snapshot: &Snapshot, one: &AccountId) -> BTreeSet<ResourceRef> {
+    let is_hidden = |reference: &&ResourceRef| {
+        let (action, target) = (Action::of(reference.kind(), Verb::View), Target::One((*reference).clone()));
+        !decide(snapshot, &Question { member: one.clone(), action, target }).allowed
+    };
+    snapshot.resources.keys().filter(is_hidden).cloned().collect()
 }

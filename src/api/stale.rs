@@ -42,7 +42,7 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     let version = workspace.version;
     let report = Report { workspace, kinds, before, sent_before, now: cx.now };
     let reply = match Form::wanted(cx) {
-        Form::Page => one_page(cx, &report).await?,
+        Form::Page | Form::Packed => one_page(cx, &report).await?,
         form @ (Form::Csv | Form::Lines) => whole(cx, report, form).await?,
     };
     Ok(reply.header("vary", "accept").version(version))

@@ -25,6 +25,23 @@ pub(super) fn encode(alphabet: &[u8; 32], bytes: impl IntoIterator<Item = u8>) -
     text
 }
 
+/// The whole bytes of a text, which is one of this alphabet.
+pub(super) fn decode(alphabet: &[u8; 32], text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0_usize, 0);
+    for byte in text.bytes() {
+        let five = alphabet.iter().position(|letter| *letter == byte).unwrap_or_default();
+        bits = (bits << 5) | five;
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count).to_le_bytes()[0]);
+        }
+        bits &= 0xFF;
+    }
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +61,8 @@ mod tests {
         for (bytes, readable, sorted) in vectors {
             assert_eq!(encode(READABLE, bytes.bytes()), readable);
             assert_eq!(encode(SORTED, bytes.bytes()), sorted);
+            assert_eq!(decode(READABLE, readable), bytes.as_bytes());
+            assert_eq!(decode(SORTED, sorted), bytes.as_bytes());
         }
     }
 }

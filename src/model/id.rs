@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Timestamp;
-use super::base32::{SORTED, encode};
+use super::base32::{SORTED, decode, encode};
 
 const BODY: usize = 26;
 const LAST: [char; 8] = ['0', '4', '8', 'c', 'g', 'k', 'o', 's'];
@@ -24,12 +24,9 @@ fn body(now: Timestamp, random: [u8; 10]) -> String {
     encode(SORTED, ms.into_iter().skip(2).chain(random))
 }
 
-/// The bits of a body that was checked: 25 characters of five, and three more in the last.
+/// The bits of a body that was checked.
 fn bits(body: &str) -> [u8; 16] {
-    let fives =
-        body.bytes().map(|byte| SORTED.iter().zip(0..).find(|(other, _)| **other == byte).map_or(0, |(_, five)| five));
-    let (all, last) = fives.fold((0_u128, 0), |(all, last), five: u128| ((all << 5) | last, five));
-    ((all << 3) | (last >> 2)).to_be_bytes()
+    decode(SORTED, body).try_into().unwrap_or_default()
 }
 
 fn is_body(text: &str) -> bool {

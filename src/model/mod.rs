@@ -40,7 +40,7 @@ pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};
 pub use role::{Level, Need, Role, ScopeKind};
 pub use secret::{Secret, SecretHash, SecretKind};
 pub use stale::StaleKind;
-pub use table::{Set, Table, sort_rows};
+pub use table::{Set, Table, distinct, sort_rows};
 pub use text::{Email, Name, Slug, TextError};
 pub use time::Timestamp;
 pub use token::Token;

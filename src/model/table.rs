@@ -49,6 +49,12 @@ fn order(rows: &dyn Rows, count: usize) -> Vec<usize> {
     order
 }
 
+/// Things in their order, each once.
+pub fn distinct<T: Ord>(things: impl IntoIterator<Item = T>) -> Vec<T> {
+    let Set(table) = Set::from_iter(things);
+    table.into_iter().map(|(thing, ())| thing).collect()
+}
+
 /// A map.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Table<K, V>(Vec<(K, V)>);
@@ -174,9 +180,10 @@ impl<K: Ord, V> Table<K, V> {
         self.place(key).ok().map(|place| self.0.remove(place).1)
     }
 
-    /// Puts the rows in order. Of several with one key the last stays.
-    fn settle(&mut self) {
-        if self.0.is_sorted_by(|one, next| one.0 < next.0) {
+    /// Puts the rows in order, the first of which are. Of several with one key the last stays.
+    fn settle(&mut self, in_order: usize) {
+        let rest = self.0.get(in_order.saturating_sub(1)..).unwrap_or_default();
+        if rest.is_sorted_by(|one, next| one.0 < next.0) {
             return;
         }
         sort_rows(&mut self.0);
@@ -193,15 +200,16 @@ impl<K: Ord, V> Table<K, V> {
 impl<K: Ord, V> From<Vec<(K, V)>> for Table<K, V> {
     fn from(rows: Vec<(K, V)>) -> Self {
         let mut table = Self(rows);
-        table.settle();
+        table.settle(0);
         table
     }
 }
 
 impl<K: Ord, V> Extend<(K, V)> for Table<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, rows: I) {
+        let had = self.0.len();
         self.0.extend(rows);
-        self.settle();
+        self.settle(had);
     }
 }
 

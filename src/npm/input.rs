@@ -27,13 +27,13 @@ pub(super) fn json(value: &JsValue) -> Result<Vec<u8>, Failure> {
     }
     // `stringify` throws for what has no JSON and gives `undefined` for functions and the like.
     let text = JSON::stringify(value).ok().map(JsValue::from).and_then(|text| text.as_string());
-    text.map(String::into_bytes).ok_or_else(|| Failure::new("invalid_json", "this value has no JSON"))
+    text.map(String::into_bytes).ok_or_else(|| Failure::new("invalid_json", &"this value has no JSON"))
 }
 
 /// A text.
 pub(super) fn text(value: &JsValue, name: &str) -> Result<String, Failure> {
     let found = value.dyn_ref::<JsString>().and_then(|text| JsValue::from(text).as_string());
-    found.ok_or_else(|| Failure::new("invalid_type", format!("`{name}` is a text")))
+    found.ok_or_else(|| Failure::new("invalid_type", &format_args!("`{name}` is a text")))
 }
 
 /// An action and what it is asked of; nothing for the workspace as a whole.

@@ -23,13 +23,13 @@ use super::state::State;
 /// Throws when the file isn't CSV, its header is wrong, or the snapshot can't be read.
 #[wasm_bindgen(js_name = parseInvites)]
 pub fn parse_invites(csv: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let file = input::bytes(csv).ok_or_else(|| Failure::new("invalid_type", "the file is a text or its bytes"))?;
+    let file = input::bytes(csv).ok_or_else(|| Failure::new("invalid_type", &"the file is a text or its bytes"))?;
     let lines = from_csv(&file).map_err(Failure::from)?;
     let read: Vec<Read> = lines.iter().map(Line::read).collect();
     let rows: Vec<Row> = read.iter().map(|one| one.row.clone()).collect();
     let snapshot = match option(options, "snapshot") {
         Some(snapshot) => State::load(&snapshot)?.all().map_err(Failure::from)?,
-        None => assumed(&rows).ok_or_else(|| Failure::new("internal", "no workspace could be assumed"))?,
+        None => assumed(&rows).ok_or_else(|| Failure::new("internal", &"no workspace could be assumed"))?,
     };
     let checked = check(&snapshot, None, &Taken::of(&snapshot), &rows);
     to_js(&BulkView::new(lines, &read, &checked))

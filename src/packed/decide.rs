@@ -3,58 +3,33 @@
 
 use std::ops::Range;
 
-use crate::model::{Action, ResourceKind, Role, Target, Verb, Workspace};
+use rolecall_lists::{ASKED, Lists, NONE, ROLE_BITS, ROW, WIDE_ONLY};
+
+use crate::model::{Action, Need, ResourceKind, Role, Target, Verb, Workspace};
 use crate::policy::catalog;
 
 use super::find::Place;
-use super::layout::{NONE, RESOURCE, word_at};
-use super::{Packed, index, word};
+use super::layout::Layout;
+use super::{Packed, word};
 
-/// Roles in a grant's word; the rest is its scope: 0 for the workspace, then each resource, then each set of labels.
-pub(super) const ROLE_BITS: u32 = 5;
-const ROLE_MASK: u32 = (1 << ROLE_BITS) - 1;
+// INVARIANT: the bits of roles end below the flags of a row, and a row holds each action.
+const _: () = assert!((Role::PiiAccess as u32) < 30 && Action::ALL.len() <= ROW);
 
-// INVARIANT: the bits of roles end below the flags.
-const _: () = assert!((Role::PiiAccess as u32) < 30);
-
-/// Roles that allow an action at a kind of place are the low bits of a word; these stand above them.
-const ASKED: u32 = 1 << 31;
-const WIDE_ONLY: u32 = 1 << 30;
 /// Kinds of place: one resource of each kind, every resource of each kind, the workspace.
 const EVERY: usize = ResourceKind::ALL.len();
 const WORKSPACE: usize = 2 * EVERY;
-const KINDS: usize = WORKSPACE + 1;
-/// Actions in a row, at most.
-const ROW: usize = 64;
 
-/// A question in words.
-#[derive(Clone, Copy)]
-struct Asked {
-    /// The roles that allow the action there under the workspace's plan, as bits.
-    roles: u32,
-    /// The scopes of the resource and of its parent: `NONE` and 0 where only a workspace-wide grant counts.
-    resource: u32,
-    parent: u32,
-}
-
-// The functions on the way to an answer are all inlined, and pass nothing but numbers to those that aren't: built for a
-// small size, the compiler would otherwise put each value into memory and call for each look at a list.
 impl Packed {
     /// Whether a member may take an action on a place; `None` where it isn't asked of such places.
     #[inline(always)]
     pub fn answer(&self, member: u32, action: u32, place: Place) -> Option<bool> {
         let (kind, resource) = match place {
-            Place::One(resource) => (self.kind_word(resource), resource),
+            Place::One(resource) => (self.lists.kind(resource), resource),
             Place::Workspace => (word(WORKSPACE), NONE),
             Place::Every(kind) => (word(EVERY) + kind as u32, NONE),
             Place::Unknown(kind) => (kind as u32, NONE),
         };
-        let asked = self.asked(action, kind, resource)?;
-        let holder = self.layout.counts.groups + member;
-        let mut is_allowed = self.holds(holder, asked);
-        if is_allowed && action == Action::PiiView as u32 {
-            is_allowed = self.sees(holder, kind, resource);
-        }
+        let is_allowed = self.lists.answer(self.layout.counts.groups + member, action, kind, resource)?;
         Some(is_allowed && !matches!(place, Place::Unknown(_)))
     }
 
@@ -63,136 +38,71 @@ impl Packed {
         self.answer(member, action as u32, place) == Some(true)
     }
 
-    /// What un-masking takes beside itself. On the workspace it is an owner's alone, who sees all.
-    #[inline(never)]
-    fn sees(&self, holder: u32, kind: u32, resource: u32) -> bool {
-        let Some(of) = ResourceKind::ALL.get(index(kind) % EVERY).filter(|_| index(kind) != WORKSPACE) else {
-            return true;
-        };
-        let view = Action::of(*of, Verb::View) as u32;
-        self.asked(view, kind, resource).is_some_and(|asked| self.holds(holder, asked))
-    }
-
-    #[inline(always)]
-    fn asked(&self, action: u32, kind: u32, resource: u32) -> Option<Asked> {
-        let roles = self.roles.get(ROW * index(kind) + index(action)).copied().unwrap_or(0);
-        if roles & ASKED == 0 {
-            return None;
-        }
-        if resource == NONE || roles & WIDE_ONLY != 0 {
-            return Some(Asked { roles, resource: NONE, parent: 0 });
-        }
-        let parent = self.word(self.layout.resources + RESOURCE * index(resource)).wrapping_add(1);
-        Some(Asked { roles, resource: resource + 1, parent })
-    }
-
-    #[inline(always)]
-    pub(super) fn kind_word(&self, resource: u32) -> u32 {
-        self.word(self.layout.resources + RESOURCE * index(resource) + 2) >> 1
-    }
-
-    #[inline(always)]
     pub(super) fn word(&self, at: usize) -> u32 {
-        word_at(&self.bytes, at)
+        self.lists.word(at)
     }
 
     /// Where a holder's grants and groups start and end.
-    #[inline(always)]
     pub(super) fn held_by(&self, holder: usize) -> [Range<usize>; 2] {
-        let at = self.layout.holders + 2 * holder;
-        let (grants, joined) = (self.layout.grants, self.layout.joined);
-        let (from, to) = (index(self.word(at)), index(self.word(at + 2)));
-        let (joined_from, joined_to) = (index(self.word(at + 1)), index(self.word(at + 3)));
-        [grants + from..grants + to, joined + joined_from..joined + joined_to]
-    }
-
-    #[inline(always)]
-    fn holds(&self, holder: u32, asked: Asked) -> bool {
-        let [grants, joined] = self.held_by(index(holder));
-        self.any_covers(grants, asked)
-            || (!joined.is_empty()
-                && self.any_group(joined.start, joined.end, asked.roles, asked.resource, asked.parent))
-    }
-
-    #[inline(never)]
-    fn any_group(&self, from: usize, to: usize, roles: u32, resource: u32, parent: u32) -> bool {
-        (from..to).any(|at| {
-            let [grants, _] = self.held_by(index(self.word(at)));
-            self.any_covers(grants, Asked { roles, resource, parent })
-        })
-    }
-
-    #[inline(always)]
-    fn any_covers(&self, grants: Range<usize>, asked: Asked) -> bool {
-        let Asked { roles, resource, parent } = asked;
-        let (words, resources) = (self.bytes.as_chunks::<4>().0, self.resources);
-        for at in grants {
-            let grant = words.get(at).map_or(0, |four| u32::from_le_bytes(*four));
-            // Most grants are of roles that don't allow the action: one look settles those.
-            if roles & (1 << (grant & ROLE_MASK)) == 0 {
-                continue;
-            }
-            let scope = grant >> ROLE_BITS;
-            if scope == 0 || scope == resource || scope == parent {
-                return true;
-            }
-            if scope > resources && resource != NONE && self.reaches(scope, resource, parent) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
-    #[inline(never)]
-    fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
-        let set = index(scope) - index(self.resources) - 1;
-        self.has_labels && (self.carries(resource - 1, set) || (parent != 0 && self.carries(parent - 1, set)))
-    }
-
-    /// Both lists are in order, so that one walk tells.
-    pub(super) fn carries(&self, resource: u32, set: usize) -> bool {
-        let mut carried = self.carried(resource).map(|at| self.word(at));
-        self.set(set).all(|at| {
-            let wanted = self.word(at);
-            carried.by_ref().find(|label| *label >= wanted) == Some(wanted)
-        })
-    }
-
-    /// Where the labels of a resource lie.
-    pub(super) fn carried(&self, resource: u32) -> Range<usize> {
-        let at = self.layout.resources + RESOURCE * index(resource) + 1;
-        let start = self.layout.carried;
-        start + index(self.word(at))..start + index(self.word(at + RESOURCE))
-    }
-
-    /// Where the labels of a set lie.
-    pub(super) fn set(&self, set: usize) -> Range<usize> {
-        let (at, start) = (self.layout.sets + set, self.layout.in_sets);
-        start + index(self.word(at))..start + index(self.word(at + 1))
+        self.lists.held_by(word(holder))
     }
 }
 
-/// The roles that allow each action at each kind of place under a workspace's plan.
-pub(super) fn roles(workspace: &Workspace) -> Vec<u32> {
-    let mut rows = vec![0; ROW * KINDS];
-    let every = ResourceKind::ALL.map(Target::Every).into_iter();
+/// The lists of a workspace's bytes, before its own values are known.
+pub(super) fn lists(bytes: Vec<u8>, layout: &Layout) -> Lists {
+    Lists {
+        bytes,
+        resources: layout.resources,
+        carried: layout.carried,
+        sets: layout.sets,
+        in_sets: layout.in_sets,
+        holders: layout.holders,
+        grants: layout.grants,
+        joined: layout.joined,
+        resource_count: word(layout.counts.resources()),
+        ..Lists::default()
+    }
+}
+
+/// Tells the lists which roles answer what under a workspace's plan.
+pub(super) fn learn(lists: &mut Lists, workspace: &Workspace) {
+    lists.rows = rows(workspace);
+    lists.has_labels = Need::Business.is_met(workspace);
+    // Un-masking takes sight beside itself. On the workspace it is an owner's alone, who sees all.
+    lists.paired = Action::PiiView as u32;
+    let views = ResourceKind::ALL.map(|kind| Action::of(kind, Verb::View) as u32);
+    lists.pairs = views.into_iter().chain(views).chain([NONE]).collect();
+}
+
+fn rows(workspace: &Workspace) -> Vec<u32> {
+    let mut rows = vec![0; ROW * (WORKSPACE + 1)];
     for action in Action::ALL.iter().copied() {
         let awake = Role::all().filter(|role| role.need().is_met(workspace));
         let allowing = awake.filter(|role| catalog::actions(*role).contains(action));
         let roles = allowing.fold(0, |bits, role| bits | 1 << role as u32);
-        let wide = if action.is_top_level_create() { WIDE_ONLY } else { 0 };
-        // On the workspace itself un-masking is an owner's.
-        let on_workspace = if action == Action::PiiView { roles & !(1 << Role::PiiAccess as u32) } else { roles };
-        let one = ResourceKind::ALL.into_iter().map(|kind| (action.is_asked_of(kind), roles | wide));
-        let every = every.clone().map(|every| (every.fits(action), roles));
-        for (kind, (is_asked, roles)) in one.chain(every).chain([(true, on_workspace)]).enumerate() {
-            if let Some(row) = rows.get_mut(ROW * kind + action as usize).filter(|_| is_asked) {
-                *row = roles | ASKED;
+        for kind in 0..=WORKSPACE {
+            if let Some(row) = rows.get_mut(ROW * kind + action as usize) {
+                *row = word_of(action, kind, roles);
             }
         }
     }
     rows
+}
+
+/// What a row says of an action at a kind of place.
+fn word_of(action: Action, kind: usize, roles: u32) -> u32 {
+    let resource = |kind: usize| ResourceKind::ALL.get(kind).copied();
+    if kind == WORKSPACE {
+        // On the workspace itself un-masking is an owner's.
+        let is_masked = action == Action::PiiView;
+        return ASKED | if is_masked { roles & !(1 << Role::PiiAccess as u32) } else { roles };
+    }
+    if let Some(every) = kind.checked_sub(EVERY).and_then(resource) {
+        return if Target::Every(every).fits(action) { ASKED | roles } else { 0 };
+    }
+    let is_asked = resource(kind).is_some_and(|kind| action.is_asked_of(kind));
+    let wide = if action.is_top_level_create() { WIDE_ONLY } else { 0 };
+    if is_asked { ASKED | wide | roles } else { 0 }
 }
 
 /// A grant's word.
@@ -202,5 +112,5 @@ pub(super) const fn grant_word(role: Role, scope: u32) -> u32 {
 
 /// A grant's role and scope.
 pub(super) const fn grant_parts(grant: u32) -> (u32, u32) {
-    (grant & ROLE_MASK, grant >> ROLE_BITS)
+    (grant & ((1 << ROLE_BITS) - 1), grant >> ROLE_BITS)
 }

@@ -1,8 +1,9 @@
 //! Look-ups: a member by id or address, a resource by name, each by halving an ordered list.
 
 use crate::model::{AccountId, Email, GroupId, ResourceKind, ResourceRef, Target};
+use rolecall_lists::RESOURCE;
 
-use super::layout::{OWN_TEXTS, RESOURCE, text_at, word_at};
+use super::layout::{OWN_TEXTS, text_at, word_at};
 use super::{Packed, PackedError, index};
 
 /// What an action is asked of, as an index.
@@ -40,7 +41,7 @@ impl Packed {
     /// The bits of the nth id of a list.
     pub(super) fn id_at(&self, start: usize, nth: u32) -> [u8; 16] {
         let from = 4 * (start + 4 * index(nth));
-        self.bytes.get(from..from + 16).and_then(|bits| bits.try_into().ok()).unwrap_or_default()
+        self.lists.bytes.get(from..from + 16).and_then(|bits| bits.try_into().ok()).unwrap_or_default()
     }
 
     /// The index of the member with this address.
@@ -100,7 +101,7 @@ impl Packed {
 
     #[inline(always)]
     pub(super) fn resource_kind(&self, resource: u32) -> ResourceKind {
-        ResourceKind::ALL.get(index(self.kind_word(resource))).copied().unwrap_or(ResourceKind::Function)
+        ResourceKind::ALL.get(index(self.lists.kind(resource))).copied().unwrap_or(ResourceKind::Function)
     }
 
     /// True for a resource that isn't only named by a grant or as a parent.
@@ -115,13 +116,13 @@ impl Packed {
 
     /// How many resources there are, registered or only named.
     pub const fn resources(&self) -> u32 {
-        self.resources
+        self.lists.resource_count
     }
 
     /// The nth text of the first half.
     pub(super) fn text(&self, nth: usize) -> Result<&str, PackedError> {
         let at = self.layout.texts + nth;
-        text_at(&self.bytes, 4 * self.layout.text, (self.word(at), word_at(&self.bytes, at + 1)))
+        text_at(&self.lists.bytes, 4 * self.layout.text, (self.word(at), word_at(&self.lists.bytes, at + 1)))
     }
 
     fn first_resource_text(&self) -> usize {

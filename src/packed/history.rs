@@ -1,10 +1,11 @@
 //! The second half of the bytes: what only reasons tell. It may lie elsewhere than the first, and is read piece by piece.
 
+use rolecall_lists::NONE;
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::model::{Grant, GrantExpr, GrantId, Timestamp};
 
-use super::layout::{Counts, MOST_WORDS, NONE, long_at, text_at, word_at};
+use super::layout::{Counts, MOST_WORDS, long_at, text_at, word_at};
 use super::{Packed, PackedError, index};
 
 /// Where the history lies.
@@ -54,7 +55,7 @@ impl HistoryLayout {
 impl Packed {
     /// The first half; the history follows it.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.lists.bytes
     }
 
     /// Checks the history against its checksum in the first half.
@@ -67,7 +68,7 @@ impl Packed {
         for at in (0..length).step_by(CHUNK) {
             hash.update(&history.read(at, CHUNK.min(length - at)));
         }
-        if hash.digest() == long_at(&self.bytes, 5) { Ok(()) } else { Err(PackedError::Checksum) }
+        if hash.digest() == long_at(&self.lists.bytes, 5) { Ok(()) } else { Err(PackedError::Checksum) }
     }
 
     /// The nth grant, as it was given.

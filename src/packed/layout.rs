@@ -3,14 +3,14 @@
 //! The first half is a header, the facts, lists of 32-bit little-endian words, and the text. The header counts what each
 //! list holds; where a list starts follows from the counts before it, so that no offset can point astray.
 
+use rolecall_lists::RESOURCE;
+
 use super::{PackedError, index};
 
 /// What the bytes start with; the last byte is the version.
 pub(super) const MAGIC: [u8; 3] = *b"RCS";
 /// The version that is written and read.
 pub(super) const VERSION: u8 = 1;
-/// A word that stands for nothing.
-pub(super) const NONE: u32 = u32::MAX;
 
 /// More words than a browser gives a page; their bytes are counted in 32 bits.
 pub(super) const MOST_WORDS: u64 = 1 << 29;
@@ -20,8 +20,6 @@ pub(super) const MOST_WORDS: u64 = 1 << 29;
 pub(super) const BEFORE_COUNTS: usize = 7;
 /// Words of the facts.
 pub(super) const FACTS: usize = 20;
-/// Words of one resource: its parent, where its labels start, and whether it is registered.
-pub(super) const RESOURCE: usize = 3;
 /// Texts before those of the resources: slug and name of the workspace.
 pub(super) const OWN_TEXTS: usize = 2;
 

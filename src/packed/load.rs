@@ -1,14 +1,15 @@
 //! Bytes that somebody sent, checked before anything is believed: length, checksum, each index and each order that
 //! look-ups rely on.
 
+use rolecall_lists::{NONE, RESOURCE};
 use xxhash_rust::xxh64::xxh64;
 
-use crate::model::{Need, ResourceKind, Role, ScopeKind};
+use crate::model::{ResourceKind, Role, ScopeKind};
 
-use super::decide::{grant_parts, roles};
+use super::decide::{grant_parts, learn, lists};
 use super::history::HistoryLayout;
-use super::layout::{BEFORE_COUNTS, Counts, Layout, MAGIC, NONE, RESOURCE, VERSION, long_at, word_at};
-use super::{Packed, PackedError, index, word};
+use super::layout::{BEFORE_COUNTS, Counts, Layout, MAGIC, VERSION, long_at, word_at};
+use super::{Packed, PackedError, index};
 
 /// How the bytes start, up to the length of the first half.
 pub const START: usize = 16;
@@ -55,12 +56,10 @@ impl Packed {
         if xxh64(rest, 0) != long_at(&bytes, 1) {
             return Err(PackedError::Checksum);
         }
-        let resources = word(layout.counts.resources());
-        let mut packed = Self { bytes, layout, history, roles: Vec::new(), has_labels: false, resources };
+        let mut packed = Self { lists: lists(bytes, &layout), layout, history };
         packed.check()?;
         let workspace = packed.workspace()?;
-        packed.roles = roles(&workspace);
-        packed.has_labels = Need::Business.is_met(&workspace);
+        learn(&mut packed.lists, &workspace);
         Ok(packed)
     }
 
@@ -91,7 +90,7 @@ impl Packed {
             require(self.label(label - 1)? < self.label(label)?, "labels aren't in order")?;
         }
         self.ascending(self.layout.sets, index(counts.sets) + 1, 1, counts.in_sets, "sets of labels overlap")?;
-        (0..index(counts.sets)).try_for_each(|set| self.check_label_list(self.set(set)))
+        (0..counts.sets).try_for_each(|set| self.check_label_list(self.lists.set(set)))
     }
 
     /// That labels exist and are in order.
@@ -128,7 +127,7 @@ impl Packed {
         require(is_right, "a destination alone has a parent, which is a source")?;
         let flags = self.word(self.layout.resources + RESOURCE * index(resource) + 2);
         require(flags >> 1 == kind as u32, "a resource is of another kind")?;
-        let carried = self.carried(resource);
+        let carried = self.lists.labels_of(resource);
         require(carried.is_empty() || kind.takes_labels(), "labels stand on what takes none")?;
         self.check_label_list(carried)
     }
@@ -153,7 +152,7 @@ impl Packed {
     fn is_grant(&self, grant: u32, takes: &[u32]) -> bool {
         let (role, scope) = grant_parts(grant);
         let takes = takes.get(index(role)).copied().unwrap_or(0);
-        let all = index(self.resources);
+        let all = index(self.lists.resource_count);
         let kind = match index(scope) {
             0 => WHOLE,
             resource if resource <= all => 1 << (self.resource_kind(scope - 1) as u32),

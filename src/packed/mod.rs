@@ -16,6 +16,7 @@ mod slice;
 mod touched;
 mod write;
 
+use rolecall_lists::Lists;
 use thiserror::Error;
 
 pub use find::{Found, Place};
@@ -33,15 +34,10 @@ pub const MEDIA_TYPE: &str = "application/vnd.rolecall.snapshot";
 /// A workspace's bytes, checked.
 #[derive(Debug, Clone)]
 pub struct Packed {
-    /// The first half.
-    bytes: Vec<u8>,
+    /// The first half, and where what a check looks at lies in it.
+    lists: Lists,
     layout: Layout,
     history: HistoryLayout,
-    /// The roles that allow each action at each kind of place, see `decide`; and whether grants on labels are awake.
-    roles: Vec<u32>,
-    has_labels: bool,
-    /// How many resources there are, registered or only named.
-    resources: u32,
 }
 
 /// Bytes that aren't a workspace.

@@ -1,6 +1,7 @@
 //! From bytes back to values: the workspace itself, and as much of the rest as a question touches, as a snapshot that every
 //! rule of the policy takes.
 
+use rolecall_lists::{NONE, RESOURCE};
 use std::ops::Range;
 
 use crate::model::{
@@ -11,7 +12,7 @@ use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seat
 
 use super::decide::grant_parts;
 use super::history::History;
-use super::layout::{NONE, OWN_TEXTS, RESOURCE, long_at};
+use super::layout::{OWN_TEXTS, long_at};
 use super::{Packed, PackedError, Place, index, word};
 
 type Read<T> = Result<T, PackedError>;
@@ -25,7 +26,7 @@ fn parsed<T: std::str::FromStr>(text: &str, what: &'static str) -> Read<T> {
 
 impl Packed {
     fn fact(&self, nth: usize) -> i64 {
-        long_at(&self.bytes, self.layout.facts + 2 * nth).cast_signed()
+        long_at(&self.lists.bytes, self.layout.facts + 2 * nth).cast_signed()
     }
 
     fn count(&self, nth: usize) -> Read<i64> {
@@ -121,7 +122,7 @@ impl Packed {
         let scope = match scope.checked_sub(1) {
             None => Scope::Workspace,
             Some(resource) if resource < resources => Scope::Resource(self.resource_ref(resource)?),
-            Some(set) => Scope::Labels(self.labels(self.set(index(set - resources)))?),
+            Some(set) => Scope::Labels(self.labels(self.lists.set(set - resources))?),
         };
         GrantExpr::new(role, scope).map_err(|_| PackedError::Invalid("a role is on what it doesn't take"))
     }
@@ -184,7 +185,7 @@ impl<'a> Slicer<'a> {
     /// Adds a registered resource, without what it belongs to.
     pub fn resource(&mut self, resource: u32) -> Read<()> {
         if self.packed.is_registered(resource) {
-            let labels = self.packed.labels(self.packed.carried(resource))?;
+            let labels = self.packed.labels(self.packed.lists.labels_of(resource))?;
             let parent = self.packed.parent(resource).map(|parent| self.packed.resource_ref(parent)).transpose()?;
             self.snapshot.resources.insert(self.packed.resource_ref(resource)?, ResourceFacts { labels, parent });
         }
@@ -263,7 +264,7 @@ impl<'a> Slicer<'a> {
     pub(super) fn reached(&mut self, is_named: &[bool], sets: &[Labels]) -> Read<()> {
         let packed = self.packed;
         let carries = |resource: u32| -> Read<bool> {
-            let carried = packed.carried(resource);
+            let carried = packed.lists.labels_of(resource);
             if sets.is_empty() || carried.is_empty() {
                 return Ok(false);
             }

@@ -1,9 +1,7 @@
 //! The part of a workspace that changes touch: whoever may gain or lose, with all the resources that their grants reach.
 //! Outside of it nothing differs before and after.
 
-use std::collections::BTreeSet;
-
-use crate::model::{Labels, Need, ResourceRef, Role, Scope};
+use crate::model::{Labels, Need, ResourceRef, Role, Scope, Set, distinct};
 use crate::policy::{Change, Joiner, Party, Snapshot};
 
 use super::decide::grant_parts;
@@ -15,9 +13,9 @@ type Read<T> = Result<T, PackedError>;
 /// Whom changes concern.
 #[derive(Default)]
 struct Concerned {
-    members: BTreeSet<u32>,
-    invites: BTreeSet<u32>,
-    groups: BTreeSet<u32>,
+    members: Set<u32>,
+    invites: Set<u32>,
+    groups: Set<u32>,
 }
 
 impl Packed {
@@ -116,7 +114,7 @@ impl Packed {
         let counts = self.layout.counts;
         let is_it = |holder: usize| {
             let [_, mut joined] = self.held_by(holder);
-            is_such(Some(holder), super::layout::NONE) || joined.any(|at| is_such(None, self.word(at)))
+            is_such(Some(holder), rolecall_lists::NONE) || joined.any(|at| is_such(None, self.word(at)))
         };
         let first = index(counts.groups);
         concerned.members.extend((0..counts.members).filter(|nth| is_it(first + index(*nth))));
@@ -141,8 +139,6 @@ impl Packed {
                 Scope::Labels(labels) => sets.push(labels.clone()),
             }
         }
-        sets.sort_unstable();
-        sets.dedup();
         let mut is_named = vec![false; self.layout.counts.resources()];
         for resource in named {
             let at = self.resource(&resource)?.map(index);
@@ -150,11 +146,11 @@ impl Packed {
                 *mark = true;
             }
         }
-        slicer.reached(&is_named, &sets)
+        slicer.reached(&is_named, &distinct(sets))
     }
 
     /// True when somebody else than these members owns the workspace.
-    fn is_owned_outside(&self, members: &BTreeSet<u32>) -> bool {
+    fn is_owned_outside(&self, members: &Set<u32>) -> bool {
         let owns = |holder: usize| {
             let [mut grants, _] = self.held_by(holder);
             grants.any(|at| grant_parts(self.word(at)) == (Role::WorkspaceOwner as u32, 0))

@@ -1,13 +1,16 @@
 //! From a snapshot to bytes.
 
+use rolecall_lists::NONE;
 use xxhash_rust::xxh64::xxh64;
 
-use crate::model::{Grant, GrantExpr, GroupId, Labels, Plan, ResourceKind, ResourceRef, Scope, Workspace};
+use crate::model::{
+    Grant, GrantExpr, GroupId, Labels, Plan, ResourceKind, ResourceRef, Scope, Workspace, distinct, sort_rows,
+};
 use crate::policy::Snapshot;
 
 use super::decide::grant_word;
 use super::history::time_of;
-use super::layout::{BEFORE_COUNTS, Counts, MAGIC, NONE, VERSION};
+use super::layout::{BEFORE_COUNTS, Counts, MAGIC, VERSION};
 use super::word;
 
 /// The bytes of a snapshot, both halves.
@@ -47,15 +50,10 @@ impl<'a> Tables<'a> {
                 Scope::Labels(labels) => sets.push(labels),
             }
         }
-        resources.sort_unstable();
-        resources.dedup();
-        sets.sort_unstable();
-        sets.dedup();
+        let (resources, sets) = (distinct(resources), distinct(sets));
         let carried = snapshot.resources.values().map(|facts| &facts.labels);
         let named = carried.chain(sets.iter().copied()).flat_map(Labels::pairs);
-        let mut labels: Vec<String> = named.chain(snapshot.labels.iter().cloned()).map(pair).collect();
-        labels.sort_unstable();
-        labels.dedup();
+        let labels = distinct(named.chain(snapshot.labels.iter().cloned()).map(pair));
         Self { resources, labels, sets, groups: snapshot.groups.keys().collect() }
     }
 
@@ -69,9 +67,7 @@ impl<'a> Tables<'a> {
 
     /// The indexes of labels, in order.
     fn label_list(&self, labels: &Labels) -> Vec<u32> {
-        let mut list: Vec<u32> = labels.pairs().map(|one| self.label(&pair(one))).collect();
-        list.sort_unstable();
-        list
+        distinct(labels.pairs().map(|one| self.label(&pair(one))))
     }
 
     fn grant(&self, expr: &GrantExpr) -> u32 {
@@ -276,9 +272,7 @@ impl<'a> Writer<'a> {
 
     /// The history: ids, givers, odd times and names.
     fn history(&mut self, snapshot: &Snapshot) -> Vec<u8> {
-        self.givers = self.given_by.clone();
-        self.givers.sort_unstable();
-        self.givers.dedup();
+        self.givers = distinct(self.given_by.iter().copied());
         let mut bytes = std::mem::take(&mut self.grant_ids);
         let by: Vec<u32> = self.given_by.iter().map(|giver| self.givers.binary_search(giver).map_or(0, word)).collect();
         put(&mut bytes, &by);
@@ -300,7 +294,7 @@ impl<'a> Writer<'a> {
         self.counts.text = word(self.texts.text.len());
         let mut by_email: Vec<(&str, u32)> =
             snapshot.members.values().zip(0..).map(|(member, nth)| (member.email.as_str(), nth)).collect();
-        by_email.sort_unstable();
+        sort_rows(&mut by_email);
         let by_email: Vec<u32> = by_email.into_iter().map(|(_, nth)| nth).collect();
 
         let mut bytes = vec![0; 4 * BEFORE_COUNTS];

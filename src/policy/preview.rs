@@ -1,8 +1,6 @@
 //! What a list of changes would do, before it is done: what is refused, and what each person gains and loses.
 
-use std::collections::BTreeSet;
-
-use crate::model::{AccountId, Action, ActionSet, Email, ResourceKind, ResourceRef, Target};
+use crate::model::{AccountId, Action, ActionSet, Email, ResourceKind, ResourceRef, Set, Target};
 
 use super::change::{Change, Refusal};
 use super::rules::try_apply;
@@ -60,17 +58,17 @@ pub fn preview(before: &Snapshot, giver: Option<&Held>, changes: &[Change]) -> P
 pub fn compare(before: &Snapshot, after: &Snapshot) -> (Vec<Access>, Vec<Access>) {
     let is_same_ground = before.resources == after.resources
         && (before.workspace.plan, before.workspace.add_ons) == (after.workspace.plan, after.workspace.add_ons);
-    let resources: BTreeSet<&ResourceRef> = before.resources.keys().chain(after.resources.keys()).collect();
+    let resources: Set<&ResourceRef> = before.resources.keys().chain(after.resources.keys()).collect();
     let mut difference = Difference { resources, gained: Vec::new(), lost: Vec::new() };
-    let members: BTreeSet<&AccountId> = before.members.keys().chain(after.members.keys()).collect();
-    for member in members {
+    let members: Set<&AccountId> = before.members.keys().chain(after.members.keys()).collect();
+    for member in members.iter().copied() {
         let held = (before.held(member).unwrap_or_default(), after.held(member).unwrap_or_default());
         if !is_same_ground || held.0 != held.1 {
             difference.add(&Person::Member(member.clone()), (before, &held.0), (after, &held.1));
         }
     }
-    let invitees: BTreeSet<&Email> = before.invites.keys().chain(after.invites.keys()).collect();
-    for email in invitees {
+    let invitees: Set<&Email> = before.invites.keys().chain(after.invites.keys()).collect();
+    for email in invitees.iter().copied() {
         let held = (before.offered(email).unwrap_or_default(), after.offered(email).unwrap_or_default());
         if !is_same_ground || held.0 != held.1 {
             difference.add(&Person::Invitee(email.clone()), (before, &held.0), (after, &held.1));
@@ -88,7 +86,7 @@ pub fn holdings(snapshot: &Snapshot, person: &Person, held: &Held) -> Vec<Access
 }
 
 struct Difference<'a> {
-    resources: BTreeSet<&'a ResourceRef>,
+    resources: Set<&'a ResourceRef>,
     gained: Vec<Access>,
     lost: Vec<Access>,
 }

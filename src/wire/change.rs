@@ -1,13 +1,11 @@
 //! Changes as JSON: what a preview is asked about.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use crate::model::{AccountId, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
+use crate::model::{AccountId, AddOn, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
 use crate::policy::{Change, Joiner, Party};
 
-use super::grant::expressions;
+use super::grant::{Pairs, expressions};
 use super::issue::{Issue, Issues};
 use super::json::{Json, Read};
 use super::object::Object;
@@ -43,7 +41,7 @@ pub struct ChangeBody {
     pub group: Option<String>,
     pub set_plan: Option<String>,
     pub add_ons: Option<Vec<String>>,
-    pub set_labels: Option<BTreeMap<String, String>>,
+    pub set_labels: Option<Pairs>,
     pub resource: Option<String>,
 }
 
@@ -65,12 +63,11 @@ impl PreviewBody {
     /// With all that is wrong, each at its place.
     pub fn parse(&self) -> Result<Vec<Change>, Issues> {
         let mut issues = Issues::default();
-        let read = |(index, change): (usize, &Object<ChangeBody>)| {
-            Reader { path: format!("/changes/{index}"), issues: &mut issues }.change(change)
-        };
-        let changes: Option<Vec<Change>> =
-            self.changes.iter().enumerate().map(read).collect::<Vec<_>>().into_iter().collect();
-        issues.finish(changes)
+        let mut changes = Vec::new();
+        for (index, body) in self.changes.iter().enumerate() {
+            changes.extend(Reader { path: format!("/changes/{index}"), issues: &mut issues }.change(body));
+        }
+        issues.finish(Some(changes))
     }
 }
 
@@ -121,15 +118,17 @@ impl Reader<'_> {
         if let Some(text) = &body.invite {
             let email = self.issues.take(format!("{}/invite", self.path), text.parse::<Email>())?;
             let grants = self.exprs("grants", body.grants.as_deref().unwrap_or_default());
-            let groups = body.groups.iter().flatten().enumerate();
-            let groups: Option<Vec<GroupId>> =
-                groups.map(|(index, id)| self.id(&format!("groups/{index}"), Some(id))).collect();
-            return Some(Change::Invite { email, grants, groups: groups? });
+            let mut groups = Vec::new();
+            for (index, id) in body.groups.iter().flatten().enumerate() {
+                groups.push(self.id(&format!("groups/{index}"), Some(id))?);
+            }
+            return Some(Change::Invite { email, grants, groups });
         }
         if let Some(plan) = &body.set_plan {
             return self.plan(plan, body.add_ons.as_deref().unwrap_or_default());
         }
-        let labels = self.issues.take(format!("{}/set_labels", self.path), Labels::new(body.set_labels.clone()?))?;
+        let labels = Labels::new(body.set_labels.clone()?.0);
+        let labels = self.issues.take(format!("{}/set_labels", self.path), labels)?;
         let text = self.required("resource", body.resource.as_ref())?;
         let resource = self.issues.take(format!("{}/resource", self.path), text.parse())?;
         Some(Change::SetLabels { labels, resource })
@@ -208,11 +207,14 @@ impl Reader<'_> {
             self.issues.add(format!("{}/set_plan", self.path), "invalid_plan", "a plan is free, team or business");
             return None;
         };
-        let parsed: Result<Vec<_>, ()> = add_ons.iter().map(|text| text.parse()).collect();
-        let Ok(parsed) = parsed else {
-            self.issues.add(format!("{}/add_ons", self.path), "invalid_add_on", "an add-on is protocols or engage");
-            return None;
-        };
+        let mut parsed = Vec::new();
+        for text in add_ons {
+            let Ok(add_on) = text.parse::<AddOn>() else {
+                self.issues.add(format!("{}/add_ons", self.path), "invalid_add_on", "an add-on is protocols or engage");
+                return None;
+            };
+            parsed.push(add_on);
+        }
         Some(Change::SetPlan { plan, add_ons: AddOns::of(parsed) })
     }
 }
@@ -255,7 +257,7 @@ impl ChangeBody {
             "set_group_grants" => &mut self.set_group_grants,
             "add_ons" => &mut self.add_ons,
             "set_labels" => {
-                self.set_labels = value.present().map(Json::texts).transpose()?.map(BTreeMap::from_iter);
+                self.set_labels = value.present().map(Json::texts).transpose()?.map(Pairs);
                 return Ok(());
             }
             _ => return Err(value.wrong("unknown_field", &format_args!("a change has no `{name}`"))),

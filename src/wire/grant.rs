@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace};
 
@@ -87,6 +87,37 @@ impl From<&Via> for ViaView {
     }
 }
 
+/// Labels as a JSON object. Read through a map, of several with one key the last counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl Serialize for Pairs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::deserialize(deserializer).map(|pairs| Self(pairs.into_iter().collect()))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for Pairs {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        BTreeMap::<String, String>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<BTreeMap<String, String>>()
+    }
+}
+
 /// A scope.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Scope"))]
@@ -102,7 +133,7 @@ pub enum ScopeView {
     /// Labels.
     Labels {
         /// The pairs.
-        labels: BTreeMap<String, String>,
+        labels: Pairs,
     },
 }
 
@@ -111,9 +142,7 @@ impl From<&Scope> for ScopeView {
         match scope {
             Scope::Workspace => Self::Workspace,
             Scope::Resource(resource) => Self::Resource { resource: resource.to_string() },
-            Scope::Labels(labels) => {
-                Self::Labels { labels: labels.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect() }
-            }
+            Scope::Labels(labels) => Self::Labels { labels: Pairs(labels.pairs().collect()) },
         }
     }
 }

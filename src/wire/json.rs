@@ -10,9 +10,12 @@ use super::issue::Issue;
 const DEEPEST: u8 = 100;
 
 /// What is wrong with a value, by the byte that the value starts at: a text has one path to each, which is looked for once
-/// something is wrong.
+/// something is wrong. Boxed, since it is passed up through each reader and rarely there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Fault(Box<Wrong>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wrong {
     at: usize,
     /// The member that the value lacks.
     lacks: Option<&'static str>,
@@ -54,7 +57,7 @@ impl<'a> Json<'a> {
     }
 
     /// A fault with its place: the way down to the value.
-    fn issue(self, fault: Fault) -> Issue {
+    fn issue(self, Fault(fault): Fault) -> Issue {
         let mut path = String::new();
         let mut value = self;
         while value.at < fault.at {
@@ -74,7 +77,7 @@ impl<'a> Json<'a> {
 
     /// That something is wrong with it.
     pub fn wrong(self, code: &'static str, detail: &dyn Display) -> Fault {
-        Fault { at: self.at, lacks: None, code, detail: detail.to_string() }
+        Fault(Box::new(Wrong { at: self.at, lacks: None, code, detail: detail.to_string() }))
     }
 
     fn is_not(self, wanted: &str) -> Fault {
@@ -204,8 +207,9 @@ impl<'a> Members<'a> {
     /// With `required` when it isn't there.
     pub fn get(&self, name: &'static str) -> Read<Json<'a>> {
         self.find(name).ok_or_else(|| {
-            let fault = self.of.wrong("required", &format_args!("`{name}` is missing"));
-            Fault { lacks: Some(name), ..fault }
+            let mut fault = self.of.wrong("required", &format_args!("`{name}` is missing"));
+            fault.0.lacks = Some(name);
+            fault
         })
     }
 
@@ -439,7 +443,7 @@ mod tests {
         assert_eq!(members.get("ab").unwrap().flag(), Ok(true));
         assert_eq!(members.get("b").unwrap().string(), Ok("x".to_owned()));
         assert_eq!((members.maybe("c"), members.maybe("d")), (None, None));
-        assert_eq!(json.texts().unwrap_err().code, "invalid_type");
+        assert_eq!(json.texts().unwrap_err().0.code, "invalid_type");
     }
 
     fn item(json: Json<'_>, index: usize) -> Read<Json<'_>> {

@@ -1,6 +1,7 @@
 //! The snapshot: decisions made from it are those of the API, whole or narrowed to one member.
 
 use rolecall::model::{Action, Target};
+use rolecall::packed::{MEDIA_TYPE, Packed, START, Slicer};
 use rolecall::policy::{Question, Snapshot, decide, preview};
 use rolecall::wire::change::PreviewBody;
 use rolecall::wire::check::DecisionView;
@@ -237,11 +238,11 @@ fn a_snapshot_of_another_shape_is_refused_with_its_place() {
         ("/members/0/groups", json!(["x"]), "/members/0/groups/0", "invalid_id"),
         ("/invites/0/email", json!("x"), "/invites/0/email", "invalid_email"),
         ("/workspace/plan", json!("gold"), "/workspace/plan", "invalid_plan"),
-        ("/workspace/add_ons", json!(["gold"]), "/workspace/add_ons", "invalid_add_on"),
+        ("/workspace/add_ons", json!(["gold"]), "/workspace/add_ons/0", "invalid_add_on"),
         ("/resources/0/resource", json!("sauce/abc"), "/resources/0/resource", "invalid_resource"),
         ("/resources/0/parent", json!("space/abc"), "/resources/0", "parent_not_allowed"),
         ("/groups", json!({}), "/groups", "invalid_type"),
-        ("/groups/1", json!({"id": "x"}), "/groups/1/name", "required"),
+        ("/groups/1", json!({"id": "grp_00000000000000000000000000"}), "/groups/1/name", "required"),
         ("/version", json!(-1), "/version", "out_of_range"),
         ("/seats/active", json!(i64::MAX), "/seats/active", "out_of_range"),
         ("", json!([]), "", "invalid_type"),
@@ -280,4 +281,41 @@ fn a_narrowed_snapshot_claims_nothing_about_owners_and_seats_that_it_does_not_sh
     let single = app.tenant("single");
     let alone = snapshot(app.get(&single.path("snapshot"), &single.token));
     assert_eq!(refused(&alone, json!({"remove_member": single.owner})), ["last_owner"]);
+}
+
+/// The compact form of what a request answers, read back, with the answer's headers.
+fn compact(app: &App, path: &str, by: (&str, &str)) -> (Snapshot, http::HeaderMap) {
+    let request = http::Request::builder().uri(path).header(by.0, by.1).header("accept", MEDIA_TYPE);
+    let (parts, mut body) = app.open(request.body(Vec::new()).unwrap()).into_parts();
+    assert_eq!(parts.status, 200);
+    let mut bytes = Vec::new();
+    while let Some(more) = app.next(&mut body).unwrap() {
+        bytes.extend(more);
+    }
+    let half = Packed::half_of(&bytes[..START], bytes.len()).unwrap();
+    let (first, history) = (bytes[..half].to_vec(), bytes[half..].to_vec());
+    let packed = Packed::load(first, bytes.len()).unwrap();
+    packed.check_history(&history).unwrap();
+    (Slicer::new(&packed, Some(&history)).unwrap().all().unwrap(), parts.headers)
+}
+
+#[test]
+fn the_compact_form_says_what_the_json_says() {
+    let (app, acme, members) = varied();
+    app.bill(&acme, &json!({"seat_limit": 20}));
+    let bearer = format!("Bearer {}", acme.token);
+    for query in ["", "?member=ann@example.com", "?member=ben@example.com"] {
+        let path = acme.path(&format!("snapshot{query}"));
+        let (bytes, headers) = compact(&app, &path, ("authorization", &bearer));
+        assert_eq!(bytes, snapshot(app.get(&path, &acme.token)), "{query}");
+        let version = app.count("SELECT version FROM workspaces");
+        assert_eq!(headers["content-type"], MEDIA_TYPE);
+        assert_eq!(headers["vary"], "accept");
+        assert_eq!(headers["etag"], format!("\"{version}\""));
+    }
+    for (_, cookie) in &members {
+        let path = acme.path("snapshot?member=me");
+        let json = snapshot(app.as_person("GET", &path, cookie, &Value::Null));
+        assert_eq!(compact(&app, &path, ("cookie", cookie)).0, json);
+    }
 }

@@ -421,6 +421,7 @@ fn reading() -> Vec<Operation> {
             route(E::ShowSnapshot, "Show all that decisions need")
                 .query(&["snapshot_of"])
                 .answers::<SnapshotView>(200)
+                .files(&["application/vnd.rolecall.snapshot"])
                 .tagged()
                 .versioned(),
             route(E::ShowSeats, "Count the seats").answers::<SeatsView>(200).versioned(),

@@ -1,0 +1,180 @@
+//! The loop that a check spends its time in: a holder's grants, looked at in the flat lists of a packed workspace.
+//!
+//! It is a crate of its own so that it is compiled for speed while all around it is compiled for size. It knows numbers
+//! alone; what they mean says `rolecall::packed`, which also checks them before anything is asked here.
+
+use std::ops::Range;
+
+/// A word that stands for nothing.
+pub const NONE: u32 = u32::MAX;
+/// Bits of a grant's word that hold its role; the rest is its scope: 0 for the workspace, then each resource, then each set
+/// of labels.
+pub const ROLE_BITS: u32 = 5;
+/// Words of one resource: its parent, where its labels start, and its kind above a bit that says whether it is registered.
+pub const RESOURCE: usize = 3;
+/// Actions in a row of [`Lists::rows`], at most.
+pub const ROW: usize = 64;
+/// In a word of a row, above the roles: the action is asked of such places; only workspace-wide grants give it there.
+pub const ASKED: u32 = 1 << 31;
+/// See [`ASKED`].
+pub const WIDE_ONLY: u32 = 1 << 30;
+
+const ROLE_MASK: u32 = (1 << ROLE_BITS) - 1;
+
+/// The bytes of a packed workspace, where its lists start in them, in words, and what an answer takes beside them.
+#[derive(Debug, Clone, Default)]
+pub struct Lists {
+    /// The bytes: little-endian words.
+    pub bytes: Vec<u8>,
+    /// [`RESOURCE`] words for each resource.
+    pub resources: usize,
+    /// The labels that resources carry.
+    pub carried: usize,
+    /// Where each set of labels starts, and the labels in sets.
+    pub sets: usize,
+    /// See [`Self::sets`].
+    pub in_sets: usize,
+    /// For each holder where its grants and its groups start.
+    pub holders: usize,
+    /// The grants.
+    pub grants: usize,
+    /// The groups of holders.
+    pub joined: usize,
+    /// How many resources there are.
+    pub resource_count: u32,
+    /// The roles that allow each action, as bits: a row of [`ROW`] for each kind of place. Places are one resource of a kind,
+    /// every resource of a kind, and the workspace.
+    pub rows: Vec<u32>,
+    /// The action that takes another one beside it, and which one it takes at each kind of place; [`NONE`] for none.
+    pub paired: u32,
+    /// See [`Self::paired`].
+    pub pairs: Vec<u32>,
+    /// Whether grants on labels count.
+    pub has_labels: bool,
+}
+
+/// A question in words.
+#[derive(Clone, Copy)]
+struct Asked {
+    roles: u32,
+    /// The scopes of the resource and of its parent: [`NONE`] and 0 where only a workspace-wide grant counts.
+    resource: u32,
+    parent: u32,
+}
+
+const fn index(word: u32) -> usize {
+    word as usize
+}
+
+impl Lists {
+    /// Whether a holder may take an action at a kind of place, or there on a resource; `None` where it isn't asked of such
+    /// places.
+    #[inline(never)]
+    pub fn answer(&self, holder: u32, action: u32, kind: u32, resource: u32) -> Option<bool> {
+        let asked = self.asked(action, kind, resource)?;
+        let is_allowed = self.holds(holder, asked);
+        if is_allowed && action == self.paired {
+            return Some(self.holds_pair(holder, kind, resource));
+        }
+        Some(is_allowed)
+    }
+
+    fn holds_pair(&self, holder: u32, kind: u32, resource: u32) -> bool {
+        let other = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
+        other == NONE || self.asked(other, kind, resource).is_some_and(|asked| self.holds(holder, asked))
+    }
+
+    #[inline(always)]
+    fn asked(&self, action: u32, kind: u32, resource: u32) -> Option<Asked> {
+        let roles = self.rows.get(ROW * index(kind) + index(action)).copied().unwrap_or(0);
+        if roles & ASKED == 0 {
+            return None;
+        }
+        if resource == NONE || roles & WIDE_ONLY != 0 {
+            return Some(Asked { roles, resource: NONE, parent: 0 });
+        }
+        let parent = self.word(self.resources + RESOURCE * index(resource)).wrapping_add(1);
+        Some(Asked { roles, resource: resource + 1, parent })
+    }
+
+    /// The word at an index; 0 beyond the end, which no checked index reaches.
+    #[inline(always)]
+    pub fn word(&self, at: usize) -> u32 {
+        self.bytes.as_chunks::<4>().0.get(at).map_or(0, |four| u32::from_le_bytes(*four))
+    }
+
+    /// The kind of a resource.
+    #[inline(always)]
+    pub fn kind(&self, resource: u32) -> u32 {
+        self.word(self.resources + RESOURCE * index(resource) + 2) >> 1
+    }
+
+    /// Where a holder's grants and groups start and end.
+    #[inline(always)]
+    pub fn held_by(&self, holder: u32) -> [Range<usize>; 2] {
+        let at = self.holders + 2 * index(holder);
+        let (from, to) = (index(self.word(at)), index(self.word(at + 2)));
+        let (joined_from, joined_to) = (index(self.word(at + 1)), index(self.word(at + 3)));
+        [self.grants + from..self.grants + to, self.joined + joined_from..self.joined + joined_to]
+    }
+
+    #[inline(always)]
+    fn holds(&self, holder: u32, asked: Asked) -> bool {
+        let [grants, joined] = self.held_by(holder);
+        self.any_covers(grants, asked) || joined.into_iter().any(|at| self.group_covers(self.word(at), asked))
+    }
+
+    #[inline(always)]
+    fn group_covers(&self, group: u32, asked: Asked) -> bool {
+        let [grants, _] = self.held_by(group);
+        self.any_covers(grants, asked)
+    }
+
+    #[inline(always)]
+    fn any_covers(&self, grants: Range<usize>, asked: Asked) -> bool {
+        let Asked { roles, resource, parent } = asked;
+        let words = self.bytes.as_chunks::<4>().0.get(grants).unwrap_or_default();
+        for four in words {
+            let grant = u32::from_le_bytes(*four);
+            // Most grants are of roles that don't allow the action: one look settles those.
+            if roles & (1 << (grant & ROLE_MASK)) == 0 {
+                continue;
+            }
+            let scope = grant >> ROLE_BITS;
+            if scope == 0 || scope == resource || scope == parent {
+                return true;
+            }
+            if scope > self.resource_count && resource != NONE && self.reaches(scope, resource, parent) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
+    fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
+        let set = scope - self.resource_count - 1;
+        self.has_labels && (self.carries(resource - 1, set) || (parent != 0 && self.carries(parent - 1, set)))
+    }
+
+    /// Both lists are in order, so that one walk tells.
+    fn carries(&self, resource: u32, set: u32) -> bool {
+        let mut carried = self.labels_of(resource).map(|at| self.word(at));
+        self.set(set).all(|at| {
+            let wanted = self.word(at);
+            carried.by_ref().find(|label| *label >= wanted) == Some(wanted)
+        })
+    }
+
+    /// Where the labels of a resource lie.
+    pub fn labels_of(&self, resource: u32) -> Range<usize> {
+        let at = self.resources + RESOURCE * index(resource) + 1;
+        self.carried + index(self.word(at))..self.carried + index(self.word(at + RESOURCE))
+    }
+
+    /// Where the labels of a set lie.
+    pub fn set(&self, set: u32) -> Range<usize> {
+        let at = self.sets + index(set);
+        self.in_sets + index(self.word(at))..self.in_sets + index(self.word(at + 1))
+    }
+}
