@@ -24,13 +24,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("npm", &["model", "policy", "packed", "wire"]),
 ];
 
+/// Every file in a folder but those that were installed into it.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, found);
-        } else {
+        if !path.is_dir() {
             found.push(path);
+        } else if !path.ends_with("node_modules") {
+            files(&path, found);
         }
     }
 }

@@ -1,0 +1,2 @@
+// What casbin takes for granted in a browser too.
+export { Buffer } from 'buffer';

@@ -1,0 +1,5 @@
+// esbuild doesn't follow addresses: it is shown the wasm, and makes an address of it.
+import wasm from 'rolecall/rolecall_bg.wasm';
+import { show } from './page.js';
+
+await show(wasm);
