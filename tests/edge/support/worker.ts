@@ -27,6 +27,7 @@ function configuration(folder: string, vars: string): string {
   const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
     .replace(/\[build\][\s\S]*?(?=\n\[)/, '')
     .replace('main = "build/index.js"', `main = ${JSON.stringify(join(ROOT, 'build/index.js'))}`)
+    .replace('directory = "www/dist"', `directory = ${JSON.stringify(join(ROOT, 'www/dist'))}`)
     .replace('migrations_dir = "migrations"', `migrations_dir = ${JSON.stringify(join(ROOT, 'migrations'))}`);
   const path = join(folder, 'wrangler.toml');
   writeFileSync(path, text);

@@ -1,0 +1,4 @@
+// Not there yet.
+export function Palette(_: { ws: string; workspace: unknown; onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,91 @@
+// Addresses as chips: typed one by one, or pasted as a list.
+import { useId, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+
+import { XIcon } from '../../ui/icons';
+
+interface AddressesProps {
+  value: readonly string[];
+  onChange: (addresses: string[]) => void;
+  /** What is wrong with an address. */
+  problems: ReadonlyMap<string, string>;
+  error?: string;
+}
+
+/** Addresses of a text, however they are separated; `Ann <ann@example.com>` is one. */
+export function addressesOf(text: string): string[] {
+  const parts = text.split(/[\s,;]+/).map((part) => part.replace(/^["'<(]+|["'>)]+$/g, ''));
+  return parts.filter((part) => part.includes('@')).map((part) => part.toLowerCase());
+}
+
+export function Addresses({ value, onChange, problems, error }: AddressesProps) {
+  const id = useId();
+  const [text, setText] = useState('');
+  const add = (more: string[]) => onChange([...new Set([...value, ...more])]);
+  const take = () => {
+    const typed = text.trim().toLowerCase();
+    if (typed !== '') add(typed.includes('@') && /[\s,;]/.test(typed) ? addressesOf(typed) : [typed]);
+    setText('');
+  };
+  const press = (event: KeyboardEvent) => {
+    if (['Enter', ',', ';', ' '].includes(event.key) && text.trim() !== '') {
+      event.preventDefault();
+      take();
+    }
+    if (event.key === 'Backspace' && text === '') onChange(value.slice(0, -1));
+  };
+  const paste = (event: ClipboardEvent) => {
+    const found = addressesOf(event.clipboardData.getData('text'));
+    if (found.length === 0) return;
+    event.preventDefault();
+    add(found);
+  };
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        E-mail addresses
+      </label>
+      <div className="control flex flex-wrap items-center gap-1.5 !py-1.5">
+        {value.length > 0 && (
+          <ul className="contents" aria-label="Addresses">
+            {value.map((address) => (
+              <li key={address} className={`flex max-w-full items-center gap-1 rounded-md border px-2 ${problems.has(address) ? 'border-kumo-danger text-kumo-danger' : 'border-kumo-line bg-kumo-tint'}`}>
+                <span className="truncate">{address}</span>
+                <button type="button" className="rounded p-0.5" aria-label={`Take away ${address}`} onClick={() => onChange(value.filter((one) => one !== address))}>
+                  <XIcon className="size-3" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <input
+          id={id}
+          type="text"
+          inputMode="email"
+          autoComplete="off"
+          autoFocus
+          className="min-w-40 flex-1 bg-transparent outline-offset-4"
+          aria-describedby={`${id}-hint`}
+          aria-invalid={problems.size > 0 || error !== undefined || undefined}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={press}
+          onPaste={paste}
+          onBlur={take}
+        />
+      </div>
+      <p id={`${id}-hint`} className="text-sm text-kumo-subtle">
+        Press Enter after each, or paste a whole list.
+      </p>
+      {(error !== undefined || problems.size > 0) && (
+        <ul role="alert" className="text-sm text-kumo-danger">
+          {error !== undefined && <li>{error}</li>}
+          {[...problems].map(([address, problem]) => (
+            <li key={address}>
+              {address}: {problem}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
