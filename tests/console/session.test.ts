@@ -40,7 +40,7 @@ describe('signing in', () => {
 
   it('says what to do with a link that has expired', async () => {
     const secret = await site.signInSecret('owner@session.example');
-    site.worker.sql('UPDATE links SET expires_at = 1 WHERE used_at IS NULL');
+    site.worker.sql('UPDATE sign_in_links SET expires_at = 1 WHERE used_at IS NULL');
     const page = await site.visitor();
     await page.goto(`/sign-in/${secret}`);
     await page.getByRole('button', { name: 'Sign in' }).click();

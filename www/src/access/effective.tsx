@@ -64,7 +64,7 @@ export function Effective({ access, id, names }: { access: Loaded; id: string; n
 
 function Kind({ type, rows, names, onAsk }: { type: ResourceType; rows: Row[]; names: Names; onAsk: (resource: Resource, action: Action) => void }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="table">
         <caption className="text-start font-medium">{capital(kindsOf(type))}</caption>
         <thead className="sr-only">

@@ -27,7 +27,7 @@ export function ReachTable({ gained, names }: { gained: readonly AccessChange[];
           </li>
         ))}
       </ul>
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table className="table">
           <caption className="sr-only">What they may do with each kind of resource</caption>
           <thead>

@@ -7,7 +7,7 @@ type Variant = 'primary' | 'secondary' | 'ghost' | 'outline';
 
 export function ButtonLink({ href, children, variant = 'secondary', icon: Icon }: { href: string; children: ReactNode; variant?: Variant; icon?: ComponentType<{ className?: string }> }) {
   return (
-    <Link href={href} className={`inline-flex items-center no-underline ${buttonVariants({ variant, size: 'base', shape: 'base' })}`}>
+    <Link href={href} className={`inline-flex items-center no-underline ${variant === 'primary' ? 'primary-link' : ''} ${buttonVariants({ variant, size: 'base', shape: 'base' })}`}>
       {Icon !== undefined && <Icon className="size-4 shrink-0" />}
       {children}
     </Link>

@@ -54,7 +54,7 @@ export function View({ ws }: ViewProps) {
   };
   return (
     <Page title="Invite Team Member" intro="They get a link that is theirs alone. A pending invite keeps a seat for them.">
-      <div className="grid items-start gap-6 xl:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-2">
         <form onSubmit={submit} className="card flex flex-col gap-5 p-4 sm:p-5">
           <Addresses value={draft.addresses} onChange={(addresses) => set({ addresses })} problems={judgement?.addresses ?? new Map()} error={fieldError(send.error, 'email')} />
           <GrantEditor ws={ws} value={draft.grants} onChange={(grants) => set({ grants })} problems={judgement?.grants} />
