@@ -23,12 +23,13 @@ export type Finished = { name: string; passed: boolean };
 export type Visit = { page: Page; context: BrowserContext };
 
 /** What a browser may say without anything being wrong: answers that the API refuses are part of journeys. */
-const EXPECTED = /Failed to load resource: the server responded with a status of (401|402|403|404|409|410|412|422)/;
+const EXPECTED = /Failed to load resource: (the server responded with a status of (401|402|403|404|409|410|412|422)|net::ERR_FAILED)/;
 
 export class Site {
   readonly worker: Worker;
   readonly browser: Browser;
   #visits: Visit[] = [];
+  #sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
   #complaints: string[] = [];
 
   private constructor(worker: Worker, browser: Browser) {
@@ -67,12 +68,16 @@ export class Site {
     return page;
   }
 
-  /** A browser in which somebody is signed in, by the link that is mailed to them. */
+  /** A browser in which somebody is signed in, by the link that was mailed to them; an address gets few links an hour. */
   async signedIn(email: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
     const page = await this.visitor(options);
+    const kept = this.#sessions.get(email);
+    if (kept !== undefined) await page.context().addCookies(kept);
+    if (kept !== undefined && (await page.request.get('/v1/me')).ok()) return page;
     const secret = await this.signInSecret(email);
     const opened = await page.request.post(`/v1/sessions/email/${secret}`, { headers: { origin: this.worker.url } });
     if (opened.status() !== 201) throw new Error(`${email} could not sign in: ${await opened.text()}`);
+    this.#sessions.set(email, await page.context().cookies());
     return page;
   }
 

@@ -43,8 +43,8 @@ export function Palette({ ws, workspace, onClose }: PaletteProps) {
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
-        <Base.Popup className="fixed inset-x-2 top-[10vh] z-50 mx-auto flex max-h-[70vh] max-w-xl flex-col rounded-xl border border-kumo-line bg-kumo-base shadow-xl outline-none">
+        <Base.Backdrop className="fixed inset-0 bg-black/40" />
+        <Base.Popup className="fixed inset-x-2 top-[10vh] mx-auto flex max-h-[70vh] max-w-xl flex-col rounded-xl border border-kumo-line bg-kumo-base shadow-xl outline-none">
           <Base.Title className="sr-only">Go to</Base.Title>
           <input
             role="combobox"

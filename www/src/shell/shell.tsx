@@ -43,7 +43,7 @@ function Frame({ ws, workspace }: { ws: string; workspace: MyWorkspace }) {
       <Menu ws={ws} workspace={workspace} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
       <div className="flex min-w-0 flex-1 flex-col">
         <Head onMenu={() => setMenuOpen(true)} onPalette={() => setPaletteOpen(true)} />
-        <main id="main" className="min-w-0 flex-1">
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           <Suspense fallback={<Loading />}>
             <Views ws={ws} workspace={workspace} />
           </Suspense>

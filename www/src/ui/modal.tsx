@@ -34,8 +34,8 @@ export function Panel({ title, onClose, children, actions }: { title: string; on
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
-        <Base.Popup className="fixed inset-y-0 right-0 z-50 flex w-(--panel) flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none">
+        <Base.Backdrop className="fixed inset-0 bg-black/40" />
+        <Base.Popup className="fixed inset-y-0 right-0 flex w-(--panel) flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none">
           <header className="flex items-center gap-2 border-b border-kumo-line px-5 py-3">
             <Base.Title className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</Base.Title>
             {actions}

@@ -12,13 +12,18 @@ interface PageProps {
   children: ReactNode;
 }
 
+/** The first view that is opened leaves the focus where the browser has it: Tab leads to the content from there. */
+let isFirst = true;
+
 /** A view. Its heading takes the focus when somebody comes to it, so that screen readers say where they are. */
 export function Page({ title, intro, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Rolecall`;
+    const isOpening = isFirst;
+    isFirst = false;
     // A dialog or a field that was opened with the view has taken it already.
-    if (document.activeElement === document.body || document.activeElement?.closest('nav') != null) heading.current?.focus({ preventScroll: true });
+    if (!isOpening && (document.activeElement === document.body || document.activeElement?.closest('nav') != null)) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
     <div className="mx-auto flex w-full max-w-[110rem] flex-col gap-4 p-4 sm:p-6">

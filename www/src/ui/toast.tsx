@@ -1,5 +1,6 @@
 // Short notices at the edge of the page, said aloud by screen readers; some can be undone.
 import { useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import { XIcon } from './icons';
 
 export interface Notice {
@@ -37,14 +38,16 @@ function subscribe(listener: () => void): () => void {
 
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => notices);
-  return (
+  // Beside the page, so that it lies over dialogs.
+  return createPortal(
     <div className="pointer-events-none fixed inset-x-0 bottom-0 z-[100] flex flex-col items-center gap-2 p-4 sm:items-end" role="region" aria-label="Notices">
       <div role="status" aria-live="polite" className="flex w-full max-w-md flex-col gap-2">
         {shown.map((notice) => (
           <Toast key={notice.id} notice={notice} />
         ))}
       </div>
-    </div>
+    </div>,
+    document.body,
   );
 }
 

@@ -1,11 +1,14 @@
 // Addresses as chips: typed one by one, or pasted as a list.
-import { useId, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useId, type ClipboardEvent, type KeyboardEvent } from 'react';
 
 import { XIcon } from '../../ui/icons';
 
 interface AddressesProps {
   value: readonly string[];
   onChange: (addresses: string[]) => void;
+  /** What stands in the field and isn't a chip yet. */
+  typed: string;
+  onType: (text: string) => void;
   /** What is wrong with an address. */
   problems: ReadonlyMap<string, string>;
   error?: string;
@@ -17,21 +20,26 @@ export function addressesOf(text: string): string[] {
   return parts.filter((part) => part.includes('@')).map((part) => part.toLowerCase());
 }
 
-export function Addresses({ value, onChange, problems, error }: AddressesProps) {
+/** What is typed as addresses: a word that is none is kept, to be told what is wrong with it. */
+export function takenOf(typed: string): string[] {
+  const text = typed.trim().toLowerCase();
+  if (text === '') return [];
+  return text.includes('@') && /[\s,;]/.test(text) ? addressesOf(text) : [text];
+}
+
+export function Addresses({ value, onChange, typed, onType, problems, error }: AddressesProps) {
   const id = useId();
-  const [text, setText] = useState('');
   const add = (more: string[]) => onChange([...new Set([...value, ...more])]);
   const take = () => {
-    const typed = text.trim().toLowerCase();
-    if (typed !== '') add(typed.includes('@') && /[\s,;]/.test(typed) ? addressesOf(typed) : [typed]);
-    setText('');
+    add(takenOf(typed));
+    onType('');
   };
   const press = (event: KeyboardEvent) => {
-    if (['Enter', ',', ';', ' '].includes(event.key) && text.trim() !== '') {
+    if (['Enter', ',', ';', ' '].includes(event.key) && typed.trim() !== '') {
       event.preventDefault();
       take();
     }
-    if (event.key === 'Backspace' && text === '') onChange(value.slice(0, -1));
+    if (event.key === 'Backspace' && typed === '') onChange(value.slice(0, -1));
   };
   const paste = (event: ClipboardEvent) => {
     const found = addressesOf(event.clipboardData.getData('text'));
@@ -66,8 +74,8 @@ export function Addresses({ value, onChange, problems, error }: AddressesProps) 
           className="min-w-40 flex-1 bg-transparent outline-offset-4"
           aria-describedby={`${id}-hint`}
           aria-invalid={problems.size > 0 || error !== undefined || undefined}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+          value={typed}
+          onChange={(event) => onType(event.target.value)}
           onKeyDown={press}
           onPaste={paste}
           onBlur={take}

@@ -16,7 +16,7 @@ import type { ViewProps } from '../../shell/views';
 import { Failed, Loading, Page, Section } from '../../ui/page';
 import { SelectField } from '../../ui/field';
 import { count } from '../../words';
-import { Addresses } from './addresses';
+import { Addresses, takenOf } from './addresses';
 import { judge } from './judge';
 import { useJudging } from './judging';
 import { Sent, type InvitesMade } from './sent';
@@ -33,30 +33,32 @@ const BLANK: Draft = { addresses: [], grants: ['workspace_member'], groups: [], 
 
 export function View({ ws }: ViewProps) {
   const [draft, setDraft] = useState(BLANK);
+  const [typed, setTyped] = useState('');
   const [key, setKey] = useState(newKey);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
   const access = useJudging(ws);
   const judgement = useMemo(() => (access.data === undefined ? undefined : judge(access.data, draft.addresses, draft.grants, draft.groups)), [access.data, draft]);
   const send = useMutation({
-    mutationFn: () => {
-      const invites = draft.addresses.map((email) => ({ email, grants: draft.grants, groups: draft.groups }));
+    mutationFn: (addresses: string[]) => {
+      const invites = addresses.map((email) => ({ email, grants: draft.grants, groups: draft.groups }));
       return call<InvitesMade>('POST', at(ws, '/invites'), { body: { invites, deliver: draft.deliver }, key });
     },
     onSuccess: () => refresh(ws),
     // What was refused may be sent again changed: under another key.
     onError: () => setKey(newKey()),
   });
-  if (send.data !== undefined) return <Sent ws={ws} made={send.data} again={() => (send.reset(), setKey(newKey()), setDraft(BLANK))} />;
+  if (send.data !== undefined) return <Sent ws={ws} made={send.data} again={() => (send.reset(), setKey(newKey()), setDraft(BLANK), setTyped(''))} />;
+  const addresses = [...new Set([...draft.addresses, ...takenOf(typed)])];
   const isWrong = judgement !== undefined && (judgement.addresses.size > 0 || judgement.grants.size > 0 || judgement.others.length > 0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send.mutate();
+    send.mutate(addresses);
   };
   return (
     <Page title="Invite Team Member" intro="They get a link that is theirs alone. A pending invite keeps a seat for them.">
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-2">
         <form onSubmit={submit} className="card flex flex-col gap-5 p-4 sm:p-5">
-          <Addresses value={draft.addresses} onChange={(addresses) => set({ addresses })} problems={judgement?.addresses ?? new Map()} error={fieldError(send.error, 'email')} />
+          <Addresses value={draft.addresses} onChange={(chips) => set({ addresses: chips })} typed={typed} onType={setTyped} problems={judgement?.addresses ?? new Map()} error={fieldError(send.error, 'email')} />
           <GrantEditor ws={ws} value={draft.grants} onChange={(grants) => set({ grants })} problems={judgement?.grants} />
           {fieldError(send.error, 'grants') !== undefined && <p role="alert" className="text-sm text-kumo-danger">{fieldError(send.error, 'grants')}</p>}
           <GroupPicker ws={ws} value={draft.groups} onChange={(groups) => set({ groups })} />
@@ -66,12 +68,12 @@ export function View({ ws }: ViewProps) {
           </SelectField>
           <Problems problems={judgement?.others ?? []} />
           {send.isError && <p role="alert" className="text-kumo-danger">{messageOf(send.error)}</p>}
-          <Button type="submit" variant="primary" className="self-start" loading={send.isPending} disabled={draft.addresses.length === 0 || isWrong}>
-            {draft.addresses.length < 2 ? 'Send invite' : `Send ${count(draft.addresses.length, 'invite')}`}
+          <Button type="submit" variant="primary" className="self-start" loading={send.isPending} disabled={addresses.length === 0 || isWrong}>
+            {addresses.length < 2 ? 'Send invite' : `Send ${count(addresses.length, 'invite')}`}
           </Button>
         </form>
         <aside aria-label="Preview" className="card flex flex-col gap-5 p-4 sm:p-5">
-          <SeatMeter ws={ws} more={draft.addresses.length} />
+          <SeatMeter ws={ws} more={addresses.length} />
           <Section title="What they will be able to do">
             {access.error !== null && <Failed error={access.error} retry={() => void access.refetch()} />}
             {judgement === undefined ? access.error === null && <Loading what="Starting the preview" /> : <Outcome ws={ws} gained={judgement.gained} />}

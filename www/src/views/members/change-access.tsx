@@ -11,11 +11,11 @@ import { refresh } from '../../api/client';
 import { Problem, ask, call, messageOf, type Answer } from '../../api/http';
 import { at } from '../../api/queries';
 import type { AuditEvent, Member } from '../../api/types';
-import { useAccess } from '../../engine';
 import { Modal } from '../../ui/modal';
 import { Failed, Loading, Section } from '../../ui/page';
 import { done, failed } from '../../ui/toast';
 import { listWords } from '../../words';
+import { useJudging } from '../invite/judging';
 
 const direct = (member: Member): GrantExpression[] => member.grants.filter((grant) => grant.via === 'direct').map((grant) => grant.expression);
 const isSame = (one: readonly string[], other: readonly string[]): boolean => one.length === other.length && one.every((grant) => other.includes(grant));
@@ -46,7 +46,10 @@ export function ChangeAccess({ ws, answer, onClose }: { ws: string; answer: Answ
       onClose();
     },
     onError: async (error) => {
-      if (error instanceof Problem && error.code === 'version_conflict') setConflict(await conflictOf(ws, member.id));
+      if (!(error instanceof Problem) || error.code !== 'version_conflict') return;
+      setConflict(await conflictOf(ws, member.id));
+      // The difference has to be worked out on what is there now.
+      void refresh(ws);
     },
   });
   const takeOver = () => {
@@ -95,7 +98,7 @@ function Refused({ error }: { error: unknown }) {
 }
 
 function Before({ ws, member, grants, isChanged }: { ws: string; member: Member; grants: GrantExpression[]; isChanged: boolean }) {
-  const access = useAccess(ws, member.id);
+  const access = useJudging(ws, member.id);
   const names = useNames(ws);
   const preview = useMemo(() => (isChanged ? previewOf(access.data, [{ set_grants: grants, member: member.id }]) : undefined), [access.data, grants, isChanged, member.id]);
   if (!isChanged) return <p className="text-kumo-subtle">Add or take away roles to see what that changes.</p>;

@@ -99,7 +99,7 @@ function Form({ ws, answer, mayEdit }: { ws: string; answer: Answer<Workspace>; 
     save.mutate();
   };
   return (
-    <form onSubmit={submit} className="card p-4 sm:p-5">
+    <form onSubmit={submit} noValidate className="card p-4 sm:p-5">
       <fieldset disabled={!mayEdit} className="flex flex-col gap-4">
         <legend className="sr-only">Settings</legend>
         <TextField label="Name" required value={draft.name} onChange={(event) => set({ name: event.target.value })} error={problem('/name')} />
