@@ -40,7 +40,7 @@ describe('a workspace', () => {
   it('lets people out of a group, and back in by Undo', async () => {
     const page = await open(`groups/${a.groups.Analysts}`);
     const list = page.getByRole('list', { name: 'Members of Analysts' });
-    await list.getByRole('button', { name: 'Take Dev Patel out' }).click();
+    await list.getByRole('button', { name: 'Take out Dev Patel' }).click();
     await list.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo' }).click();
     await list.getByText('Dev Patel').waitFor();

@@ -83,7 +83,7 @@ function Kind({ type, rows, names, onAsk }: { type: ResourceType; rows: Row[]; n
                 <span className="flex flex-wrap gap-1">
                   {actions.map((action) => (
                     <button key={action} type="button" className="rounded-md border border-kumo-line px-2 hover:bg-kumo-tint" aria-label={`Why: ${actionWords(action)} on ${names.get(resource) ?? resource}`} onClick={() => onAsk(resource, action)}>
-                      {action.startsWith(type) ? (action.split(':')[1] ?? '') : action.replace('_', ' ')}
+                      {action.startsWith(type) ? (action.split(':')[1] ?? '') : actionWords(action)}
                     </button>
                   ))}
                 </span>

@@ -29,12 +29,12 @@ export function Menu({ ws, workspace, isOpen, onClose }: MenuProps) {
     <>
       {isOpen && <div className="fixed inset-0 z-30 bg-black/40 lg:hidden" onClick={onClose} />}
       <div className={`${isOpen ? 'fixed' : 'hidden'} inset-y-0 left-0 z-40 flex h-dvh w-60 shrink-0 flex-col gap-4 overflow-y-auto border-r border-kumo-line bg-kumo-base p-3 lg:sticky lg:top-0 lg:flex`}>
-        <div className="flex items-center gap-2">
+        <section aria-label="Which workspace" className="flex items-center gap-2">
           <Switcher ws={ws} />
           <button ref={close} type="button" className="rounded p-2 lg:hidden" aria-label="Close the menu" onClick={onClose}>
             <XIcon />
           </button>
-        </div>
+        </section>
         <nav aria-label="Workspace" className="flex flex-col gap-4">
           {SECTIONS.map((section) => (
             <Items key={section} name={section} ws={ws} views={VIEWS.filter((view) => view.section === section && mayOpen(view, workspace.actions))} />

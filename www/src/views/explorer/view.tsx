@@ -112,8 +112,8 @@ function Whom({ ws, access, asked }: { ws: string; access: Access; asked: Ask })
   return (
     <div className="card overflow-x-auto">
       <table className="table">
-        <caption className="p-3 text-start font-medium" role="status">
-          {count(rows.length, 'member')} can {actionWords(asked.action).toLowerCase()}
+        <caption className="p-3 text-start font-medium">
+          <span role="status">{`${count(rows.length, 'member')} can ${actionWords(asked.action).toLowerCase()}`}</span>
         </caption>
         <thead>
           <tr>

@@ -52,7 +52,7 @@ function Row({ ws, group, member, isOpen }: { ws: string; group: Group; member: 
       </span>
       {member.invite !== null && <Badge variant="outline">invited</Badge>}
       {isOpen && (
-        <Button size="sm" aria-label={`Take ${name} out`} onClick={() => leave.mutate()}>
+        <Button size="sm" aria-label={`Take out ${name}`} onClick={() => leave.mutate()}>
           Take out
         </Button>
       )}
