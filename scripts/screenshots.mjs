@@ -18,7 +18,10 @@ async function link() {
   return `${url}/sign-in/${found}`;
 }
 
-const tabTo = (name) => async (page) => page.getByRole("button", { name, exact: true }).first().click();
+async function showImpact(page) {
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByText("They lose access at once").waitFor();
+}
 
 async function addRole(page) {
   await page.getByLabel("E-mail addresses").fill("nora@acme.example omar@acme.example ");
@@ -54,7 +57,7 @@ const views = (id) => [
   ["effective-access", `members/${id}/effective`],
   ["history", `members/${id}/history`],
   ["change-access", `members/${id}`, changeAccess],
-  ["remove", `members/${id}`, tabTo("Remove")],
+  ["remove", `members/${id}`, showImpact],
   ["invite", "invite", addRole],
   ["import", "import", importRows],
   ["invites", "invites"],

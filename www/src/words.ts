@@ -41,7 +41,7 @@ export const mainKind = (role: CatalogRole | undefined): string => role?.scopes.
 /** Where a grant holds, in words. */
 export function scopeWords(scope: Scope, role: CatalogRole | undefined, names?: Names): string {
   if (scope.kind === 'resource') return resourceWords(scope.resource, names);
-  if (scope.kind === 'labels') return `labelled ${labelWords(scope.labels)}`;
+  if (scope.kind === 'labels') return `${role?.level === 'modifier' ? 'what is' : kindsOf(mainKind(role))} labelled ${labelWords(scope.labels)}`;
   if (role?.level === 'modifier') return 'everything they can view';
   return role?.level === 'resource' ? `all ${kindsOf(mainKind(role))}` : 'the workspace';
 }

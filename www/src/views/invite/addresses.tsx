@@ -1,5 +1,5 @@
 // Addresses as chips: typed one by one, or pasted as a list.
-import { useId, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, type ClipboardEvent, type KeyboardEvent } from 'react';
 
 import { XIcon } from '../../ui/icons';
 
@@ -34,6 +34,12 @@ export function Addresses({ value, onChange, typed, onType, problems, error }: A
     add(takenOf(typed));
     onType('');
   };
+  const newest = useRef(take);
+  useEffect(() => {
+    newest.current = take;
+  });
+  // A chip that came at once would move the button that is just being clicked.
+  const leave = () => setTimeout(() => newest.current(), 250);
   const press = (event: KeyboardEvent) => {
     if (['Enter', ',', ';', ' '].includes(event.key) && typed.trim() !== '') {
       event.preventDefault();
@@ -78,7 +84,7 @@ export function Addresses({ value, onChange, typed, onType, problems, error }: A
           onChange={(event) => onType(event.target.value)}
           onKeyDown={press}
           onPaste={paste}
-          onBlur={take}
+          onBlur={leave}
         />
       </div>
       <p id={`${id}-hint`} className="text-sm text-kumo-subtle">

@@ -12,10 +12,14 @@ import { Badges } from './badges';
 export const features = tableFeatures({ rowSelectionFeature });
 export type MemberColumn = ColumnDef<typeof features, Member>;
 
+/** What everybody has: it says something only where there is nothing else. */
+const BASE = ['workspace_member', 'minimal_workspace_access'];
+
 /** The roles of a member in a few words: each once, whatever its scopes are. */
 const Roles = memo(function Roles({ member }: { member: Member }) {
   const roles = useRoles().data;
-  const held = [...new Set(member.grants.map((grant) => grant.role))];
+  const all = [...new Set(member.grants.map((grant) => grant.role))];
+  const held = all.every((role) => BASE.includes(role)) ? all : all.filter((role) => !BASE.includes(role));
   const names = held.map((role) => roleName(role, roles));
   return (
     <span className="block truncate" title={names.join(', ')}>
