@@ -134,6 +134,8 @@ async function lighthouse(url: string, cookies: string): Promise<Scores> {
     const { lhr } = await run(url, flags, desktopConfig);
     const failed = Object.values(lhr.audits as Record<string, { id: string; score: number | null; scoreDisplayMode: string }>).filter((audit) => audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === 'binary');
     if (failed.length > 0) console.log(`Lighthouse: ${failed.map((audit) => audit.id).join(', ')}`);
+    const metrics = ['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift', 'speed-index'];
+    console.log(`Lighthouse: ${metrics.map((name) => `${name} ${lhr.audits[name].displayValue}`).join(', ')}`);
     return Object.fromEntries(Object.entries(lhr.categories as Record<string, { score: number }>).map(([name, { score }]) => [name, Math.round(score * 100)]));
   } finally {
     chrome.kill();

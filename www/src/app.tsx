@@ -6,6 +6,7 @@ import { Route, Switch } from 'wouter';
 import { client } from './api/client';
 import { Home } from './session/home';
 import { NotFound } from './shell/not-found';
+import { Boundary } from './ui/boundary';
 import { Loading } from './ui/page';
 import { Toasts } from './ui/toast';
 
@@ -18,17 +19,19 @@ const NewWorkspace = lazy(() => import('./session/new-workspace').then((module) 
 export function App() {
   return (
     <QueryClientProvider client={client}>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/" component={Home} />
-          <Route path="/sign-in" component={SignIn} />
-          <Route path="/sign-in/:secret">{({ secret }) => <OpenLink secret={secret} />}</Route>
-          <Route path="/invites/:secret">{({ secret }) => <Offer secret={secret} />}</Route>
-          <Route path="/new" component={NewWorkspace} />
-          <Route path="/w/:ws/*?">{({ ws }) => <Shell ws={ws} />}</Route>
-          <Route component={NotFound} />
-        </Switch>
-      </Suspense>
+      <Boundary>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/" component={Home} />
+            <Route path="/sign-in" component={SignIn} />
+            <Route path="/sign-in/:secret">{({ secret }) => <OpenLink secret={secret} />}</Route>
+            <Route path="/invites/:secret">{({ secret }) => <Offer secret={secret} />}</Route>
+            <Route path="/new" component={NewWorkspace} />
+            <Route path="/w/:ws/*?">{({ ws }) => <Shell ws={ws} />}</Route>
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
+      </Boundary>
       <Toasts />
     </QueryClientProvider>
   );

@@ -2,8 +2,17 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { client } from './api/client';
+import { meQuery } from './api/queries';
 import { App } from './app';
 import './styles.css';
+
+// Who is there, the frame and the view are fetched at once, not one after the other.
+if (location.pathname.startsWith('/w/')) {
+  void client.prefetchQuery(meQuery);
+  void import('./shell/shell');
+  void import('./shell/views').then(({ preload }) => preload(location.pathname));
+}
 
 const root = document.getElementById('root');
 if (root !== null) {

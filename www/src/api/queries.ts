@@ -1,5 +1,5 @@
 // What views read, each as one hook. A key begins with the workspace, so that one call refreshes all of it.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
 import { ask, call, callAll, type Page } from './http';
 import type { AuditEvent, CatalogRole, Group, GroupMember, Invite, InviteStatus, Label, Me, Member, MyWorkspace, Resource, Seats, Token, Workspace } from './types';
@@ -7,7 +7,8 @@ import type { AuditEvent, CatalogRole, Group, GroupMember, Invite, InviteStatus,
 /** The API's address of a thing in a workspace. */
 export const at = (ws: string, path = ''): string => `/v1/workspaces/${encodeURIComponent(ws)}${path}`;
 
-export const useMe = () => useQuery({ queryKey: ['me'], queryFn: () => call<Me>('GET', '/v1/me'), staleTime: 60_000 });
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => call<Me>('GET', '/v1/me'), staleTime: 60_000 });
+export const useMe = () => useQuery(meQuery);
 
 /** The workspace of an address, as the signed-in person sees it. */
 export function useMyWorkspace(ws: string): MyWorkspace | undefined {
