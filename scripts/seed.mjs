@@ -5,10 +5,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 const KEPT = ".wrangler/demo.json";
 const url = process.argv[2];
 
+const LABELS = [
+  ["environment", "prod", "What customers see"],
+  ["environment", "dev", "What only we see"],
+  ["team", "growth", null],
+];
+
 const RESOURCES = [
-  ["source/website", { name: "Website" }],
-  ["source/ios", { name: "iOS app" }],
-  ["source/billing", { name: "Billing API" }],
+  ["source/website", { name: "Website", labels: { environment: "prod", team: "growth" } }],
+  ["source/ios", { name: "iOS app", labels: { environment: "prod" } }],
+  ["source/billing", { name: "Billing API", labels: { environment: "dev" } }],
   ["destination/warehouse-sync", { name: "Warehouse sync", parent: "source/website" }],
   ["destination/ads", { name: "Ads audience", parent: "source/ios" }],
   ["space/marketing", { name: "Marketing" }],
@@ -30,6 +36,11 @@ const MEMBERS = [
   ["jun@acme.example", "Jun Tanaka", ["minimal_workspace_access", "function_admin"]],
   ["kira@acme.example", "Kira Lindqvist", ["workspace_member", "warehouse_read_only"]],
   ["liam@acme.example", "Liam Walsh", ["workspace_member", "source_read_only", "end_user_privacy_admin"]],
+];
+
+const GROUPS = [
+  ["Analysts", ["source_read_only"], ["finn@acme.example", "grace@acme.example", "nils@agency.example"]],
+  ["Production engineers", ["source_admin@{environment:prod}"], ["dev@acme.example", "elif@acme.example"]],
 ];
 
 const WAITING = [
@@ -85,6 +96,9 @@ async function seed() {
     owner: { email: "ada@acme.example", name: "Ada Osei" },
   });
   const secret = token.secret;
+  for (const [key, value, description] of LABELS) {
+    await call("POST", "/v1/workspaces/acme/labels", secret, { key, value, ...(description ? { description } : {}) });
+  }
   for (const [resource, body] of RESOURCES) {
     await call("PUT", `/v1/workspaces/acme/resources/${resource}`, secret, body);
   }
@@ -93,6 +107,11 @@ async function seed() {
     await call("POST", `/v1/invites/${/rcl_inv_[\w-]+/.exec(accept_url)[0]}/accept`, undefined, {});
   }
   await invite(secret, [...WAITING, ...EXPIRED], "email");
+  for (const [name, grants, members] of GROUPS) {
+    const { id } = await call("POST", "/v1/workspaces/acme/groups", secret, { name, grants });
+    await call("POST", `/v1/workspaces/acme/groups/${id}/members`, secret, { members });
+  }
+  await call("POST", "/v1/workspaces/acme/tokens", secret, { name: "Access checks of the shop", actions: ["member:view"] });
   expire(EXPIRED.map(([email]) => email));
   writeFileSync(KEPT, JSON.stringify({ token: secret }), { mode: 0o600 });
   return secret;
@@ -102,6 +121,7 @@ try {
   const token = (await keptToken()) ?? (await seed());
   console.log(`
   Rolecall   ${url}
+  console    sign in there as ada@acme.example; scripts/outbox prints the mail with the link
   workspace  acme
   token      ${token}   (of its owner, Ada)
 

@@ -59,12 +59,12 @@ fn assumed(rows: &[Row]) -> Option<Snapshot> {
         Scope::Resource(resource) => Some((resource.clone(), ResourceFacts::default())),
         Scope::Workspace | Scope::Labels(_) => None,
     };
-    let labels = |scope| match scope {
-        &Scope::Labels(ref labels) => Some(labels.pairs()),
-        Scope::Workspace | Scope::Resource(_) => None,
-    };
     snapshot.resources = scopes().filter_map(resource).collect();
-    snapshot.labels = scopes().filter_map(labels).flatten().collect();
+    let labels = scopes().filter_map(|scope| match scope {
+        Scope::Labels(labels) => Some(labels.pairs()),
+        Scope::Workspace | Scope::Resource(_) => None,
+    });
+    snapshot.labels = labels.flatten().collect();
     let keys: Set<&String> = rows.iter().flat_map(|row| &row.groups).collect();
     snapshot.groups = keys.iter().zip(0..).filter_map(|(key, index)| group(key, index)).collect();
     Some(snapshot)

@@ -3,20 +3,16 @@
 use std::cell::Cell;
 
 use js_sys::Uint8Array;
+use rolecall_lists::{Answer, Handles, NOBODY, WHOLE};
 use wasm_bindgen::JsValue;
 
-use crate::model::{AccountId, Email, ResourceKind};
+use crate::model::{AccountId, Email};
 use crate::packed::{self, History, Packed, PackedError, Place, START, Slicer};
 use crate::policy::Snapshot;
 use crate::wire::loaded;
 
 use super::error::Failure;
 use super::input;
-
-/// What stands for nobody.
-const NOBODY: i32 = -1;
-/// How many places there are before those of single resources: the workspace and each kind.
-const WHOLE: u32 = 7;
 
 /// The second half of the bytes, left where JavaScript has it and checked when it is first asked.
 #[derive(Debug)]
@@ -37,21 +33,9 @@ impl History for Kept {
 pub(super) struct State {
     pub(super) packed: Packed,
     history: Kept,
-    /// The numbers of the first member and of the first place. No other workspace that was loaded here has the same, so
-    /// that a number is never taken for another one's.
-    first_member: i32,
-    first_place: i32,
-}
-
-/// The answer about numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
-    Denied = 0,
-    Allowed = 1,
-    /// The action isn't asked of that kind of place.
-    Mismatch = 2,
-    /// A number of another version, or none at all.
-    Stale = 3,
+    /// The numbers of members and places. No other workspace that was loaded here has the same, so that a number is never
+    /// taken for another one's.
+    handles: Handles,
 }
 
 thread_local! {
@@ -96,10 +80,14 @@ impl State {
 
     #[expect(clippy::unnecessary_wraps, reason = "its callers all answer the same")]
     fn new(packed: Packed, history: Uint8Array, is_checked: bool) -> Result<Self, Failure> {
-        let first_member = numbers(packed.members());
-        let first_place = numbers(WHOLE + packed.resources());
+        let handles = Handles {
+            first_member: numbers(packed.members()),
+            members: packed.members(),
+            groups: packed.groups(),
+            first_place: numbers(WHOLE.saturating_add(packed.resources())),
+        };
         let history = Kept { bytes: history, is_checked: Cell::new(is_checked) };
-        Ok(Self { packed, history, first_member, first_place })
+        Ok(Self { packed, history, handles })
     }
 
     /// The history, after a look at its checksum.
@@ -145,7 +133,7 @@ impl State {
 
     /// The number of a member; that of nobody for a stranger.
     pub(super) fn member_number(&self, key: &JsValue) -> Result<i32, Failure> {
-        Ok(self.member(key)?.map_or(NOBODY, |member| self.first_member.wrapping_add_unsigned(member)))
+        Ok(self.member(key)?.map_or(NOBODY, |member| self.handles.first_member.wrapping_add_unsigned(member)))
     }
 
     /// The number of a place; a negative one for a resource that isn't registered.
@@ -156,42 +144,16 @@ impl State {
             Place::One(resource) => WHOLE + resource,
             Place::Unknown(kind) => return Ok(-1 - kind as i32),
         };
-        Ok(self.first_place.wrapping_add_unsigned(nth))
+        Ok(self.handles.first_place.wrapping_add_unsigned(nth))
     }
 
-    #[inline(always)]
-    fn place_at(&self, number: i32) -> Option<Place> {
-        let nth = number.wrapping_sub(self.first_place).cast_unsigned();
-        if number >= 0 && nth >= WHOLE && nth - WHOLE < self.packed.resources() {
-            return Some(Place::One(nth - WHOLE));
-        }
-        self.other_place(number)
-    }
-
-    fn other_place(&self, number: i32) -> Option<Place> {
-        let kind = |nth: u32| ResourceKind::ALL.get(nth as usize).copied();
-        if number < 0 {
-            return kind(number.unsigned_abs() - 1).map(Place::Unknown);
-        }
-        match number.checked_sub(self.first_place)? {
-            0 => Some(Place::Workspace),
-            nth => kind(u32::try_from(nth - 1).ok()?).map(Place::Every),
-        }
-    }
-
-    /// Whether the member of this number may take an action on the place of that.
-    #[inline(always)]
+    /// The answer to a question in numbers.
     pub(super) fn answer(&self, member: i32, action: i32, place: i32) -> Answer {
-        let Some(place) = self.place_at(place) else { return Answer::Stale };
-        let nth = member.wrapping_sub(self.first_member).cast_unsigned();
-        let is_known = member >= 0 && nth < self.packed.members();
-        if !is_known && member != NOBODY {
-            return Answer::Stale;
-        }
-        match self.packed.answer(if is_known { nth } else { 0 }, action.cast_unsigned(), place) {
-            Some(is_allowed) if is_allowed && is_known => Answer::Allowed,
-            Some(_) => Answer::Denied,
-            None => Answer::Mismatch,
-        }
+        self.packed.lists().answer_handles(&self.handles, member, action, place)
+    }
+
+    /// The answers to lists of questions, which are equally long.
+    pub(super) fn answers(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
+        self.packed.lists().answer_each(&self.handles, members, actions, places)
     }
 }

@@ -91,13 +91,10 @@ impl Core {
         self.state.answer(member, action, place) as u8
     }
 
-    /// The answers about lists of numbers, which are as long as the longest; a list of one stands for each.
+    /// The answers about lists of numbers, which are equally long.
     #[wasm_bindgen(js_name = canMany)]
     pub fn can_many(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
-        let state = &self.state;
-        let length = [members, actions, places].iter().map(|list| list.len()).max().unwrap_or(0);
-        let at = |list: &[i32], nth: usize| list.get(nth).or_else(|| list.first()).copied().unwrap_or(i32::MIN);
-        (0..length).map(|nth| state.answer(at(members, nth), at(actions, nth), at(places, nth)) as u8).collect()
+        self.state.answers(members, actions, places)
     }
 
     /// Throws what is wrong with a question in texts; nothing when it can be asked.

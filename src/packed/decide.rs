@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rolecall_lists::{ASKED, Lists, NONE, ROLE_BITS, ROW, WIDE_ONLY};
+use rolecall_lists::{ASKED, KINDS, Lists, NONE, ROLE_BITS, ROW, WIDE_ONLY, WORKSPACE};
 
 use crate::model::{Action, Need, ResourceKind, Role, Target, Verb, Workspace};
 use crate::policy::catalog;
@@ -15,18 +15,16 @@ use super::{Packed, word};
 // INVARIANT: the bits of roles end below the flags of a row, and a row holds each action.
 const _: () = assert!((Role::PiiAccess as u32) < 30 && Action::ALL.len() <= ROW);
 
-/// Kinds of place: one resource of each kind, every resource of each kind, the workspace.
-const EVERY: usize = ResourceKind::ALL.len();
-const WORKSPACE: usize = 2 * EVERY;
+const EVERY: usize = KINDS as usize;
+const _: () = assert!(ResourceKind::ALL.len() == EVERY);
 
 impl Packed {
     /// Whether a member may take an action on a place; `None` where it isn't asked of such places.
-    #[inline(always)]
     pub fn answer(&self, member: u32, action: u32, place: Place) -> Option<bool> {
         let (kind, resource) = match place {
             Place::One(resource) => (self.lists.kind(resource), resource),
-            Place::Workspace => (word(WORKSPACE), NONE),
-            Place::Every(kind) => (word(EVERY) + kind as u32, NONE),
+            Place::Workspace => (WORKSPACE, NONE),
+            Place::Every(kind) => (KINDS + kind as u32, NONE),
             Place::Unknown(kind) => (kind as u32, NONE),
         };
         let is_allowed = self.lists.answer(self.layout.counts.groups + member, action, kind, resource)?;
@@ -36,6 +34,11 @@ impl Packed {
     /// As [`Self::answer`], for an action that is asked of such places.
     pub fn allows(&self, member: u32, action: Action, place: Place) -> bool {
         self.answer(member, action as u32, place) == Some(true)
+    }
+
+    /// The lists that decide.
+    pub const fn lists(&self) -> &Lists {
+        &self.lists
     }
 
     pub(super) fn word(&self, at: usize) -> u32 {
@@ -75,12 +78,13 @@ pub(super) fn learn(lists: &mut Lists, workspace: &Workspace) {
 }
 
 fn rows(workspace: &Workspace) -> Vec<u32> {
-    let mut rows = vec![0; ROW * (WORKSPACE + 1)];
+    let kinds = WORKSPACE as usize + 1;
+    let mut rows = vec![0; ROW * kinds];
     for action in Action::ALL.iter().copied() {
         let awake = Role::all().filter(|role| role.need().is_met(workspace));
         let allowing = awake.filter(|role| catalog::actions(*role).contains(action));
         let roles = allowing.fold(0, |bits, role| bits | 1 << role as u32);
-        for kind in 0..=WORKSPACE {
+        for kind in 0..kinds {
             if let Some(row) = rows.get_mut(ROW * kind + action as usize) {
                 *row = word_of(action, kind, roles);
             }
@@ -92,7 +96,7 @@ fn rows(workspace: &Workspace) -> Vec<u32> {
 /// What a row says of an action at a kind of place.
 fn word_of(action: Action, kind: usize, roles: u32) -> u32 {
     let resource = |kind: usize| ResourceKind::ALL.get(kind).copied();
-    if kind == WORKSPACE {
+    if kind == WORKSPACE as usize {
         // On the workspace itself un-masking is an owner's.
         let is_masked = action == Action::PiiView;
         return ASKED | if is_masked { roles & !(1 << Role::PiiAccess as u32) } else { roles };

@@ -114,6 +114,11 @@ impl Packed {
         self.layout.counts.members
     }
 
+    /// How many groups there are.
+    pub const fn groups(&self) -> u32 {
+        self.layout.counts.groups
+    }
+
     /// How many resources there are, registered or only named.
     pub const fn resources(&self) -> u32 {
         self.lists.resource_count

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 
 const PACKAGE = JSON.parse(readFileSync('pkg/package.json', 'utf8'));
 
@@ -20,4 +21,11 @@ test('the entry for browsers is ready after init', async () => {
   assert.throws(() => browser.catalog());
   await browser.init(readFileSync('pkg/rolecall_bg.wasm'));
   assert.equal(browser.catalog().length, 19);
+});
+
+test('what a browser fetches stays under its limit', () => {
+  const files = ['rolecall_bg.wasm', 'rolecall.js', 'workspace.js', 'browser.js'];
+  const sizes = files.map((name) => brotliCompressSync(readFileSync(`pkg/${name}`)).length);
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(all < 100_000, `${all} bytes with brotli`);
 });

@@ -102,6 +102,16 @@ function numbers(values, of) {
   return Array.isArray(values) ? Int32Array.from(values, one) : Int32Array.of(one(values));
 }
 
+/** The lists, those with one value as long as the longest. */
+function equallyLong(lists) {
+  const length = Math.max(...lists.map((list) => list.length));
+  return lists.map((list) => {
+    if (list.length === length) return list;
+    if (list.length === 1) return new Int32Array(length).fill(list[0]);
+    throw failure('invalid_length', 'the lists are equally long, or hold one value that stands for each');
+  });
+}
+
 export class Workspace {
   #view;
 
@@ -136,11 +146,7 @@ export class Workspace {
       numbers(actions, actionHandle),
       numbers(resources, (resource) => view.place(resource)),
     ];
-    const length = Math.max(...lists.map((list) => list.length));
-    if (lists.some((list) => list.length !== length && list.length !== 1)) {
-      throw failure('invalid_length', 'the lists are equally long, or hold one value that stands for each');
-    }
-    const answers = view.core.canMany(...lists);
+    const answers = view.core.canMany(...equallyLong(lists));
     const odd = answers.findIndex((answer) => answer > 1);
     if (odd >= 0) answered(answers[odd]);
     return answers;

@@ -53,6 +53,43 @@ pub struct Lists {
     pub has_labels: bool,
 }
 
+/// How many kinds of resource there are. Kinds of place are one resource of each kind, every resource of each kind, and the
+/// workspace.
+pub const KINDS: u32 = 6;
+/// The kind of place that the workspace is.
+pub const WORKSPACE: u32 = 2 * KINDS;
+/// The handle of nobody.
+pub const NOBODY: i32 = -1;
+/// Places before those of single resources: the workspace and each kind.
+pub const WHOLE: u32 = 1 + KINDS;
+
+/// What an answer to handles is: no, yes, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Answer {
+    /// No.
+    Denied = 0,
+    /// Yes.
+    Allowed = 1,
+    /// The action isn't asked of that kind of place.
+    Mismatch = 2,
+    /// A handle of other lists, or none at all.
+    Stale = 3,
+}
+
+/// The handles of members and places: each is counted from a first one, and the members follow the groups as holders.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Handles {
+    /// The first member's.
+    pub first_member: i32,
+    /// How many members there are, and how many groups.
+    pub members: u32,
+    /// See [`Self::members`].
+    pub groups: u32,
+    /// The workspace's; those of each kind follow, then those of each resource.
+    pub first_place: i32,
+}
+
 /// A question in words.
 #[derive(Clone, Copy)]
 struct Asked {
@@ -69,8 +106,12 @@ const fn index(word: u32) -> usize {
 impl Lists {
     /// Whether a holder may take an action at a kind of place, or there on a resource; `None` where it isn't asked of such
     /// places.
-    #[inline(never)]
     pub fn answer(&self, holder: u32, action: u32, kind: u32, resource: u32) -> Option<bool> {
+        self.decide(holder, action, kind, resource)
+    }
+
+    #[inline(always)]
+    fn decide(&self, holder: u32, action: u32, kind: u32, resource: u32) -> Option<bool> {
         let asked = self.asked(action, kind, resource)?;
         let is_allowed = self.holds(holder, asked);
         if is_allowed && action == self.paired {
@@ -79,6 +120,45 @@ impl Lists {
         Some(is_allowed)
     }
 
+    /// The answer to one question in handles.
+    #[inline(never)]
+    pub fn answer_handles(&self, handles: &Handles, member: i32, action: i32, place: i32) -> Answer {
+        self.look_up(handles, member, action, place)
+    }
+
+    /// The answer to each question of three lists of handles, as long as the shortest of them.
+    #[inline(never)]
+    pub fn answer_each(&self, handles: &Handles, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
+        let asked = members.iter().zip(actions).zip(places);
+        asked.map(|((member, action), place)| self.look_up(handles, *member, *action, *place) as u8).collect()
+    }
+
+    #[inline(always)]
+    fn look_up(&self, handles: &Handles, member: i32, action: i32, place: i32) -> Answer {
+        let nth = place.wrapping_sub(handles.first_place).cast_unsigned();
+        let resource = nth.wrapping_sub(WHOLE);
+        let (kind, resource) = match () {
+            () if place < 0 && -place.wrapping_add(1) < KINDS.cast_signed() => (place.unsigned_abs() - 1, NONE),
+            () if place < 0 => return Answer::Stale,
+            () if resource < self.resource_count => (self.kind(resource), resource),
+            () if nth == 0 => (WORKSPACE, NONE),
+            () if nth < WHOLE => (KINDS + nth - 1, NONE),
+            () => return Answer::Stale,
+        };
+        let nth = member.wrapping_sub(handles.first_member).cast_unsigned();
+        let is_known = member >= 0 && nth < handles.members;
+        if !is_known && member != NOBODY {
+            return Answer::Stale;
+        }
+        let holder = if is_known { handles.groups + nth } else { 0 };
+        match self.decide(holder, action.cast_unsigned(), kind, resource) {
+            None => Answer::Mismatch,
+            Some(true) if is_known && place >= 0 => Answer::Allowed,
+            Some(_) => Answer::Denied,
+        }
+    }
+
+    #[inline(never)]
     fn holds_pair(&self, holder: u32, kind: u32, resource: u32) -> bool {
         let other = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
         other == NONE || self.asked(other, kind, resource).is_some_and(|asked| self.holds(holder, asked))
@@ -113,15 +193,20 @@ impl Lists {
     #[inline(always)]
     pub fn held_by(&self, holder: u32) -> [Range<usize>; 2] {
         let at = self.holders + 2 * index(holder);
-        let (from, to) = (index(self.word(at)), index(self.word(at + 2)));
-        let (joined_from, joined_to) = (index(self.word(at + 1)), index(self.word(at + 3)));
+        let words = self.bytes.as_chunks::<4>().0.get(at..).and_then(|words| words.first_chunk::<4>());
+        let [from, joined_from, to, joined_to] = words.map_or([0; 4], |words| words.map(u32::from_le_bytes)).map(index);
         [self.grants + from..self.grants + to, self.joined + joined_from..self.joined + joined_to]
     }
 
     #[inline(always)]
     fn holds(&self, holder: u32, asked: Asked) -> bool {
         let [grants, joined] = self.held_by(holder);
-        self.any_covers(grants, asked) || joined.into_iter().any(|at| self.group_covers(self.word(at), asked))
+        self.any_covers(grants, asked) || (!joined.is_empty() && self.any_group_covers(joined, asked))
+    }
+
+    #[inline(never)]
+    fn any_group_covers(&self, mut joined: Range<usize>, asked: Asked) -> bool {
+        joined.any(|at| self.group_covers(self.word(at), asked))
     }
 
     #[inline(always)]
@@ -152,6 +237,7 @@ impl Lists {
     }
 
     /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
+    #[inline(never)]
     fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
         let set = scope - self.resource_count - 1;
         self.has_labels && (self.carries(resource - 1, set) || (parent != 0 && self.carries(parent - 1, set)))

@@ -1,7 +1,7 @@
 // The built Worker under real workerd with D1, in a state folder of its own, and what tests say to it.
 import { createDecipheriv } from 'node:crypto';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,12 @@ async function freePort(): Promise<number> {
 
 /** A configuration without the build step: the tests run what is built. */
 function configuration(folder: string, vars: string): string {
+  // wrangler wants the folder of the console; what is tested of the API needs nothing in it.
+  mkdirSync(join(ROOT, 'www/dist'), { recursive: true });
   const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
     .replace(/\[build\][\s\S]*?(?=\n\[)/, '')
     .replace('main = "build/index.js"', `main = ${JSON.stringify(join(ROOT, 'build/index.js'))}`)
+    .replace('directory = "www/dist"', `directory = ${JSON.stringify(join(ROOT, 'www/dist'))}`)
     .replace('migrations_dir = "migrations"', `migrations_dir = ${JSON.stringify(join(ROOT, 'migrations'))}`);
   const path = join(folder, 'wrangler.toml');
   writeFileSync(path, text);

@@ -1,0 +1,92 @@
+// Importing a file of invites.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+
+import { acme, Site, type Acme, type Finished } from './support/site.ts';
+
+const SLUG = 'import';
+
+/** So many rows, each tenth of them wrong in one of three ways. */
+function rows(number: number): string {
+  const wrong = ['no-address,X,workspace_member,', 'bad-role@new.example,X,workspace_member;emperor,', 'bad-group@new.example,X,workspace_member,Nobodies'];
+  const lines = Array.from({ length: number }, (_, index) => (index % 10 === 9 ? wrong[Math.floor(index / 10) % 3] : `p${index}@new.example,"Person, ${index}",workspace_member;source_read_only,Analysts`));
+  return `email,name,grants,groups\r\n${lines.join('\r\n')}\r\n`;
+}
+
+describe('importing', () => {
+  let site: Site;
+  let a: Acme;
+  before(async () => {
+    site = await Site.start();
+    a = await acme(site, SLUG);
+  });
+  after(() => site.stop());
+  afterEach((test) => site.after(test as unknown as Finished));
+
+  const choose = async (text: string): Promise<Page> => {
+    const page = await site.signedIn(`owner@${SLUG}.example`);
+    await page.goto(`/w/${SLUG}/import`);
+    await page.getByLabel(/Drop a CSV file/).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    return page;
+  };
+  const number = async (page: Page, outcome: string) => Number((await page.locator(`[data-outcome=${outcome}]`).textContent())?.replace(/\D/g, ''));
+
+  it('tells what is wrong by line and column with no request, then on the server, then sends the others', async () => {
+    const page = await choose(rows(60));
+    await page.getByRole('heading', { name: 'people.csv: 60 rows' }).waitFor();
+    assert.equal(await number(page, 'invalid'), 6);
+    assert.equal(await number(page, 'invited'), 54);
+    const list = page.getByRole('region', { name: 'Rows' });
+    await list.getByText('Line 11', { exact: true }).waitFor();
+    await list.getByText(/^email: /).first().waitFor();
+    await list.getByText(/^grants: /).first().waitFor();
+    await page.getByRole('button', { name: 'Dry run on the server' }).click();
+    await page.getByText('Checked by the server; nothing was sent.').waitFor();
+    assert.equal(await number(page, 'invalid'), 6);
+    await page.getByRole('button', { name: 'Send 54 invites' }).click();
+    await page.getByRole('heading', { name: '54 invites sent' }).waitFor();
+    assert.equal((await a.tenant.call('GET', '/seats')).body.pending, 54);
+  });
+
+  it('says that the same people are invited already', async () => {
+    const page = await choose(rows(60));
+    await page.getByRole('heading', { name: 'people.csv: 60 rows' }).waitFor();
+    assert.equal(await number(page, 'already_invited'), 54);
+    assert.ok(await page.getByRole('button', { name: /^Send 0 invites/ }).isDisabled());
+  });
+
+  it('sends 5,000 rows with bad lines in pieces, with progress and a report to keep', async () => {
+    const text = rows(5_000).replaceAll('@new.example', '@large.example');
+    const page = await choose(text);
+    await page.getByRole('heading', { name: 'people.csv: 5,000 rows' }).waitFor();
+    const wrong = await number(page, 'invalid');
+    assert.equal(wrong, 500);
+    await page.getByRole('button', { name: 'Send 4,500 invites' }).click();
+    await page.getByRole('progressbar', { name: 'Sending' }).waitFor();
+    await page.getByRole('heading', { name: '4,500 invites sent' }).waitFor({ timeout: 120_000 });
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the report' }).click();
+    const report = readFileSync(await (await waiting).path(), 'utf8').trim().split('\r\n');
+    assert.equal(report.length, 5_001);
+    assert.match(report[10]!, /^"11","[^"]*","invalid","email invalid_email/);
+    assert.match(report[5_000]!, /^"5001",/);
+  });
+
+  it('says what is wrong with a file that can’t be read', async () => {
+    const page = await choose('name,grants\nAnn,workspace_member\n');
+    await page.getByRole('alert').getByText(/email/).waitFor();
+    await page.getByRole('button', { name: 'Choose another file' }).click();
+    await page.getByLabel('Or paste the rows').waitFor();
+  });
+
+  it('takes pasted rows', async () => {
+    const page = await site.signedIn(`owner@${SLUG}.example`);
+    await page.goto(`/w/${SLUG}/import`);
+    await page.getByLabel('Or paste the rows').fill('email,name,grants,groups\npasted@new.example,P,workspace_member,\n');
+    await page.getByRole('button', { name: 'Check these rows' }).click();
+    await page.getByRole('button', { name: 'Send 1 invite' }).click();
+    await page.getByRole('heading', { name: '1 invite sent' }).waitFor();
+  });
+});

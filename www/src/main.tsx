@@ -1,0 +1,24 @@
+// The start of the console.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { client } from './api/client';
+import { meQuery } from './api/queries';
+import { App } from './app';
+import './styles.css';
+
+// Who is there, the frame and the view are fetched at once, not one after the other.
+if (location.pathname.startsWith('/w/')) {
+  void client.prefetchQuery(meQuery);
+  void import('./shell/shell');
+  void import('./shell/views').then(({ preload }) => preload(location.pathname));
+}
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

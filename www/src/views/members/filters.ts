@@ -1,0 +1,36 @@
+// What the list of members is narrowed to, kept in the address so that it can be sent to somebody.
+import { useCallback, useMemo } from 'react';
+import { useLocation, useSearch } from 'wouter';
+
+import type { MemberFilters } from '../../api/queries';
+
+export const NAMES = ['q', 'role', 'group', 'resource', 'inactive', 'provisioned_by', 'sort'] as const;
+export type Filters = Partial<Record<(typeof NAMES)[number], string>>;
+
+/** The filters of the address, and the way to change some. */
+export function useFilters(): [Filters, (change: Filters) => void] {
+  const search = useSearch();
+  const [place, go] = useLocation();
+  const filters = useMemo(() => {
+    const parameters = new URLSearchParams(search);
+    return Object.fromEntries(NAMES.flatMap((name) => (parameters.get(name) ? [[name, parameters.get(name)!]] : []))) as Filters;
+  }, [search]);
+  const change = useCallback(
+    (next: Filters) => {
+      const all = Object.entries({ ...filters, ...next }).filter(([, value]) => value !== undefined && value !== '') as [string, string][];
+      const text = new URLSearchParams(all).toString();
+      go(text === '' ? place : `${place}?${text}`, { replace: true });
+    },
+    [filters, place, go],
+  );
+  return [filters, change];
+}
+
+/** As the API takes them; inactivity is counted from the start of today, so that the same filter is the same question. */
+export function parametersOf({ inactive, ...rest }: Filters): MemberFilters {
+  if (inactive === undefined) return rest;
+  const since = new Date();
+  since.setUTCHours(0, 0, 0, 0);
+  since.setUTCDate(since.getUTCDate() - Number(inactive));
+  return { ...rest, inactive_since: since.toISOString().replace('.000Z', 'Z') };
+}

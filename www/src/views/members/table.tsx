@@ -1,0 +1,101 @@
+// The list of members: only the rows in sight are in the page, and the next ones are fetched as they come near.
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { FlexRender, useTable, type Row } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+
+import type { Member } from '../../api/types';
+import { CaretDownIcon, CaretUpIcon } from '../../ui/icons';
+import { GRID, SHOWN, SORTS, columns, features } from './columns';
+
+interface TableProps {
+  ws: string;
+  search: string;
+  members: Member[];
+  /** How many there are, as far as is known. */
+  total: number;
+  staleDays: number;
+  sort: string;
+  onSort: (sort: string) => void;
+  onNear: () => void;
+  empty: ReactNode;
+  selected: (ids: Member[], clear: () => void) => ReactNode;
+}
+
+const ROW = 60;
+
+export function MemberTable({ ws, search, members, total, staleDays, sort, onSort, onNear, empty, selected }: TableProps) {
+  const shown = useMemo(() => columns(ws, search, staleDays), [ws, search, staleDays]);
+  const table = useTable({ features, columns: shown, data: members, getRowId: (member) => member.id }, (state) => ({ rowSelection: state.rowSelection }));
+  const { rows } = table.getRowModel();
+  const frame = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8 });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= rows.length - 40) onNear();
+  }, [last, rows.length, onNear]);
+  const chosen = table.getSelectedRowModel().rows.map((row) => row.original);
+  return (
+    <>
+      {chosen.length > 0 && selected(chosen, () => table.resetRowSelection())}
+      <div ref={frame} className="card max-h-[calc(100dvh-15rem)] min-h-80 overflow-y-auto">
+        <div role="table" aria-label="Members" aria-rowcount={total + 1}>
+          <div role="rowgroup" className="sticky top-0 z-10 border-b border-kumo-line bg-kumo-base">
+            <div role="row" aria-rowindex={1} className={`${GRID} items-center px-3 py-2`}>
+              <div role="columnheader">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-blue-700"
+                  aria-label="Select all that are loaded"
+                  checked={rows.length > 0 && table.getIsAllRowsSelected()}
+                  onChange={table.getToggleAllRowsSelectedHandler()}
+                />
+              </div>
+              {table.getHeaderGroups().flatMap((group) => group.headers.map((header) => <Header key={header.id} id={header.id} text={String(header.column.columnDef.header)} sort={sort} onSort={onSort} />))}
+            </div>
+          </div>
+          <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index];
+              return row === undefined ? null : <Line key={row.id} row={row} index={item.index} start={item.start} isSelected={row.getIsSelected()} />;
+            })}
+          </div>
+        </div>
+        {rows.length === 0 && empty}
+      </div>
+    </>
+  );
+}
+
+function Line({ row, index, start, isSelected }: { row: Row<typeof features, Member>; index: number; start: number; isSelected: boolean }) {
+  return (
+    <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} className={`${GRID} absolute inset-x-0 items-center border-b border-kumo-line px-3 ${isSelected ? 'bg-kumo-tint' : 'hover:bg-kumo-tint'}`} style={{ height: ROW, transform: `translateY(${start}px)` }}>
+      <div role="cell">
+        <input type="checkbox" className="size-4 accent-blue-700" aria-label={`Select ${row.original.name}`} checked={isSelected} onChange={row.getToggleSelectedHandler()} />
+      </div>
+      {row.getAllCells().map((cell) => (
+        <div key={cell.id} role="cell" className={`min-w-0 pr-3 ${SHOWN[cell.column.id] ?? ''}`}>
+          <FlexRender cell={cell} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Header({ id, text, sort, onSort }: { id: string; text: string; sort: string; onSort: (sort: string) => void }) {
+  const isSorted = sort === id;
+  const isDescending = id.startsWith('-');
+  const Caret = isDescending ? CaretDownIcon : CaretUpIcon;
+  const state = isSorted ? (isDescending ? 'descending' : 'ascending') : undefined;
+  return (
+    <div role="columnheader" aria-sort={state} className={`text-kumo-subtle ${SHOWN[id] ?? ''}`}>
+      {SORTS.includes(id) ? (
+        <button type="button" className="inline-flex items-center gap-1 rounded font-medium hover:text-kumo-default" onClick={() => onSort(id)}>
+          {text} {isSorted && <Caret className="size-3" />}
+        </button>
+      ) : (
+        <span className="font-medium">{text}</span>
+      )}
+    </div>
+  );
+}
