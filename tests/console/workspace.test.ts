@@ -218,6 +218,19 @@ describe('a workspace', () => {
     await page.getByRole('link', { name: 'Ben Ortiz' }).waitFor();
   });
 
+  it('is deleted by typing its name', async () => {
+    const doomed = await acme(site, 'doomed');
+    const page = await site.signedIn('owner@doomed.example');
+    await page.goto('/w/doomed/settings');
+    await page.getByRole('button', { name: 'Delete workspace' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete Acme doomed' });
+    assert.ok(await dialog.getByRole('button', { name: 'Delete for good' }).isDisabled());
+    await dialog.getByLabel('Type Acme doomed to confirm').fill('Acme doomed');
+    await dialog.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('heading', { name: 'No workspace yet' }).waitFor();
+    assert.notEqual((await doomed.tenant.call('GET', '')).status, 200);
+  });
+
   it('keeps the chosen theme', async () => {
     const page = await open('roles');
     await page.getByRole('button', { name: 'Use the dark theme' }).click();

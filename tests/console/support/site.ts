@@ -113,6 +113,19 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
 }
 
+/** Goes to an address and waits until all that it shows is there. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+}
+
+/** Waits until nothing is asked for any more and nothing says that it loads. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('h1') !== null && document.querySelector('[data-loading]') === null);
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('[data-loading]') === null);
+}
+
 /** A workspace with some people and things in it. */
 export interface Acme {
   site: Site;
