@@ -51,7 +51,7 @@ describe('signing in', () => {
     const page = await site.signedIn('ben@session.example');
     await page.goto('/');
     await page.getByRole('heading', { name: 'My access' }).waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByLabel('Work e-mail').waitFor();
     await page.goto('/w/session/members');
     await page.getByLabel('Work e-mail').waitFor();

@@ -53,6 +53,7 @@ export function View({ ws, id, tab }: ViewProps) {
           ws={ws}
           search={search}
           members={rows}
+          isBusy={members.isPlaceholderData}
           total={total}
           staleDays={workspace.settings.stale_after_days}
           sort={filters.sort ?? 'email'}
