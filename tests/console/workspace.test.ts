@@ -239,6 +239,17 @@ describe('a workspace', () => {
     assert.equal(await page.locator('html').getAttribute('data-mode'), 'dark');
   });
 
+  it('says that there is a newer version when code of this one is gone', async () => {
+    const page = await open('roles');
+    await page.getByRole('heading', { name: 'Roles' }).waitFor();
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByRole('heading', { name: 'There is a newer version' }).waitFor();
+    await page.unroute('**/assets/*.js');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+  });
+
   it('tells that it can’t be reached, and goes on when it can', async () => {
     const page = await open('roles');
     await page.getByRole('heading', { name: 'Roles' }).waitFor();
