@@ -23,7 +23,7 @@ export type Finished = { name: string; passed: boolean };
 export type Visit = { page: Page; context: BrowserContext };
 
 /** What a browser may say without anything being wrong: answers that the API refuses are part of journeys. */
-const EXPECTED = /Failed to load resource: (the server responded with a status of (401|402|403|404|409|410|412|422)|net::ERR_FAILED)/;
+const EXPECTED = /Failed to load resource: (the server responded with a status of (401|402|403|404|409|410|412|422)|net::ERR_FAILED)|Failed to fetch dynamically imported module/;
 
 export class Site {
   readonly worker: Worker;
