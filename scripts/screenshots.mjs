@@ -77,7 +77,9 @@ const views = (id) => [
   ["palette", "roles", openPalette],
 ];
 
+/** Waits until all that a view shows is there. */
 async function settle(page) {
+  await page.waitForFunction(() => document.querySelector("h1") !== null && document.querySelector("[data-loading]") === null);
   await page.waitForLoadState("networkidle");
   // A ring of focus is no part of the view; a dialog would close without the focus.
   await page.evaluate(() => document.querySelector("[role=dialog]") ?? document.activeElement?.blur?.());
@@ -97,7 +99,7 @@ try {
   const { data } = await page.evaluate(async () => (await fetch("/v1/workspaces/acme/members?q=chloe")).json());
   for (const [name, path, act] of views(data[0].id)) {
     await page.goto(`${url}/w/acme/${path}`);
-    await page.waitForLoadState("networkidle");
+    await settle(page);
     await act?.(page);
     await settle(page);
     await page.screenshot({ path: `${FOLDER}/${name}.png` });

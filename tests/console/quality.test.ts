@@ -5,18 +5,12 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-import { acme, fromConsole, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, fromConsole, settled, Site, visit, type Acme, type Finished } from './support/site.ts';
 import { open, views } from './support/views.ts';
 
 const SLUG = 'quality';
 const WIDTHS = [360, 768, 1280, 3840];
 const AXE = readFileSync(fromConsole.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Goes to an address and waits until nothing is asked for any more. */
-async function visit(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await page.waitForLoadState('networkidle');
-}
 
 async function violations(page: Page): Promise<string[]> {
   // By the browser's own tools, which no content security policy binds.
@@ -73,7 +67,7 @@ describe('each view', () => {
       for (const [path, button] of dialogs()) {
         await visit(page, `/w/${SLUG}/${path}`);
         await page.getByRole('button', { name: button, exact: true }).first().click();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         found.push(...(await violations(page)).map((one) => `${button}: ${one}`));
       }
       await visit(page, `/w/${SLUG}/roles`);

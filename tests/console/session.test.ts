@@ -48,13 +48,23 @@ describe('signing in', () => {
   });
 
   it('signs out', async () => {
-    const page = await site.signedIn('owner@session.example');
+    const page = await site.signedIn('ben@session.example');
     await page.goto('/');
-    await page.getByRole('heading', { name: 'Members' }).waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'My access' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByLabel('Work e-mail').waitFor();
     await page.goto('/w/session/members');
     await page.getByLabel('Work e-mail').waitFor();
+  });
+
+  it('signs out everywhere', async () => {
+    const [here, there] = [await site.signedIn('dev@session.example'), await site.signedIn('dev@session.example')];
+    await there.goto('/w/session/roles');
+    await here.goto('/w/session/me');
+    await here.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await here.getByLabel('Work e-mail').waitFor();
+    await there.reload();
+    await there.getByLabel('Work e-mail').waitFor();
   });
 
   it('does not say whether a workspace exists that is not one’s own', async () => {

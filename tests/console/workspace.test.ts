@@ -218,12 +218,36 @@ describe('a workspace', () => {
     await page.getByRole('link', { name: 'Ben Ortiz' }).waitFor();
   });
 
+  it('is deleted by typing its name', async () => {
+    const doomed = await acme(site, 'doomed');
+    const page = await site.signedIn('owner@doomed.example');
+    await page.goto('/w/doomed/settings');
+    await page.getByRole('button', { name: 'Delete workspace' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete Acme doomed' });
+    assert.ok(await dialog.getByRole('button', { name: 'Delete for good' }).isDisabled());
+    await dialog.getByLabel('Type Acme doomed to confirm').fill('Acme doomed');
+    await dialog.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('heading', { name: 'No workspace yet' }).waitFor();
+    assert.notEqual((await doomed.tenant.call('GET', '')).status, 200);
+  });
+
   it('keeps the chosen theme', async () => {
     const page = await open('roles');
     await page.getByRole('button', { name: 'Use the dark theme' }).click();
     await page.reload();
     await page.getByRole('button', { name: 'Use the light theme' }).waitFor();
     assert.equal(await page.locator('html').getAttribute('data-mode'), 'dark');
+  });
+
+  it('says that there is a newer version when code of this one is gone', async () => {
+    const page = await open('roles');
+    await page.getByRole('heading', { name: 'Roles' }).waitFor();
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByRole('heading', { name: 'There is a newer version' }).waitFor();
+    await page.unroute('**/assets/*.js');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
   });
 
   it('tells that it can’t be reached, and goes on when it can', async () => {

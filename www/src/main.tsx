@@ -7,11 +7,11 @@ import { meQuery } from './api/queries';
 import { App } from './app';
 import './styles.css';
 
-// Who is there, the frame and the view are fetched at once, not one after the other.
+// Who is there, the frame, the view and its rows are fetched at once, not one after the other.
 if (location.pathname.startsWith('/w/')) {
   void client.prefetchQuery(meQuery);
   void import('./shell/shell');
-  void import('./shell/views').then(({ preload }) => preload(location.pathname));
+  void import('./shell/views').then(({ preload }) => preload(location));
 }
 
 const root = document.getElementById('root');

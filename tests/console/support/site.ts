@@ -23,7 +23,7 @@ export type Finished = { name: string; passed: boolean };
 export type Visit = { page: Page; context: BrowserContext };
 
 /** What a browser may say without anything being wrong: answers that the API refuses are part of journeys. */
-const EXPECTED = /Failed to load resource: (the server responded with a status of (401|402|403|404|409|410|412|422)|net::ERR_FAILED)/;
+const EXPECTED = /Failed to load resource: (the server responded with a status of (401|402|403|404|409|410|412|422)|net::ERR_FAILED)|Failed to fetch dynamically imported module/;
 
 export class Site {
   readonly worker: Worker;
@@ -111,6 +111,19 @@ async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(FAILURES, { recursive: true });
   const path = join(FAILURES, `${name.replace(/\W+/g, '-').slice(0, 100)}.png`);
   await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
+}
+
+/** Goes to an address and waits until all that it shows is there. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+}
+
+/** Waits until nothing is asked for any more and nothing says that it loads. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('h1') !== null && document.querySelector('[data-loading]') === null);
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('[data-loading]') === null);
 }
 
 /** A workspace with some people and things in it. */

@@ -1,5 +1,5 @@
 // What views read, each as one hook. A key begins with the workspace, so that one call refreshes all of it.
-import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
 import { ask, call, callAll, type Page } from './http';
 import type { AuditEvent, CatalogRole, Group, GroupMember, Invite, InviteStatus, Label, Me, Member, MyWorkspace, Resource, Seats, Token, Workspace } from './types';
@@ -24,16 +24,16 @@ export const useWorkspace = (ws: string) =>
 /** What a list of members is filtered and sorted by: the parameters of the API. */
 export type MemberFilters = Partial<Record<'q' | 'role' | 'group' | 'resource' | 'inactive_since' | 'provisioned_by' | 'sort', string>>;
 
-export const useMembers = (ws: string, filters: MemberFilters, enabled = true) =>
-  useInfiniteQuery({
+export const membersQuery = (ws: string, filters: MemberFilters) =>
+  infiniteQueryOptions({
     queryKey: [ws, 'members', filters],
     queryFn: ({ pageParam, signal }) => call<Page<Member>>('GET', at(ws, '/members'), { query: { ...filters, limit: 100, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
-    // What was there stays until the answer comes.
-    placeholderData: keepPreviousData,
-    enabled,
   });
+
+/** What was there stays until the answer to other filters comes. */
+export const useMembers = (ws: string, filters: MemberFilters, enabled = true) => useInfiniteQuery({ ...membersQuery(ws, filters), placeholderData: keepPreviousData, enabled });
 
 export const useMember = (ws: string, id: string) =>
   useQuery({ queryKey: [ws, 'member', id], queryFn: () => ask<Member>('GET', at(ws, `/members/${id}`)) });

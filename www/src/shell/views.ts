@@ -1,8 +1,11 @@
 // The views of a workspace: where each lies, what it is called and which right opens it. Menu, palette and routes read this.
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
+import { client } from '../api/client';
+import { membersQuery } from '../api/queries';
 import type { Action } from '../api/types';
 import * as icons from '../ui/icons';
+import { askedOf, filtersOf } from '../views/members/filters';
 
 export interface ViewProps {
   ws: string;
@@ -51,8 +54,9 @@ export const INNER: Omit<View, 'icon' | 'section'>[] = [
 
 export const mayOpen = (view: { needs?: Action }, actions: readonly Action[]): boolean => view.needs === undefined || actions.includes(view.needs);
 
-/** Fetches the code of the view that an address names while the server is still asked who is there. */
-export function preload(address: string): void {
-  const [, , , path = 'members'] = address.split('/');
+/** Fetches what the view of an address needs while the server is still asked who is there. */
+export function preload({ pathname, search }: Pick<Location, 'pathname' | 'search'>): void {
+  const [, , ws = '', path = 'members'] = pathname.split('/');
   void [...VIEWS, ...INNER].find((view) => view.path === path)?.loads().catch(() => undefined);
+  if (path === 'members') void client.prefetchInfiniteQuery(membersQuery(ws, askedOf(filtersOf(search))));
 }

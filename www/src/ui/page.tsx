@@ -54,7 +54,7 @@ export function Empty({ title, children, action }: { title: string; children?: R
 
 export function Loading({ what = 'Loading' }: { what?: string }) {
   return (
-    <p role="status" className="p-6 text-kumo-subtle">
+    <p role="status" data-loading className="p-6 text-kumo-subtle">
       {what}…
     </p>
   );

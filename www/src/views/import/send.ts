@@ -4,6 +4,8 @@ import { at } from '../../api/queries';
 import type { BulkReport, RowOutcome } from '../../api/types';
 import type { InviteReport } from 'rolecall';
 
+import { linesOf, recordsOf } from './records';
+
 export interface Progress {
   done: number;
   total: number;
@@ -11,24 +13,6 @@ export interface Progress {
 
 /** So many lines go at once. */
 const PIECE = 1_000;
-
-/** The records of a file, each as it is written; a quoted cell may hold line breaks. */
-export function recordsOf(text: string): string[] {
-  const records: string[] = [];
-  let [from, isQuoted] = [0, false];
-  for (let index = 0; index < text.length; index++) {
-    if (text[index] === '"') isQuoted = !isQuoted;
-    else if (text[index] === '\n' && !isQuoted) {
-      records.push(text.slice(from, index + 1));
-      from = index + 1;
-    }
-  }
-  if (from < text.length) records.push(text.slice(from));
-  return records;
-}
-
-/** How many lines of the file a record takes. */
-const linesOf = (record: string): number => record.split('\n').length - (record.endsWith('\n') ? 1 : 0);
 
 const NOTHING: Record<RowOutcome | 'total', number> = { invited: 0, already_member: 0, already_invited: 0, duplicate: 0, invalid: 0, total: 0 };
 

@@ -58,7 +58,7 @@ export function Addresses({ value, onChange, typed, onType, problems, error }: A
       <label htmlFor={id} className="font-medium">
         E-mail addresses
       </label>
-      <div className="control flex flex-wrap items-center gap-1.5 !py-1.5">
+      <div className="control chips flex flex-wrap items-center gap-1.5 !py-1.5">
         {value.length > 0 && (
           <ul className="contents" aria-label="Addresses">
             {value.map((address) => (
@@ -77,7 +77,7 @@ export function Addresses({ value, onChange, typed, onType, problems, error }: A
           inputMode="email"
           autoComplete="off"
           autoFocus
-          className="min-w-40 flex-1 bg-transparent outline-offset-4"
+          className="min-w-40 flex-1 bg-transparent"
           aria-describedby={`${id}-hint`}
           aria-invalid={problems.size > 0 || error !== undefined || undefined}
           value={typed}

@@ -1,11 +1,18 @@
 // My access: what the reader holds and may do here. Open to everybody in the workspace.
+import { Button } from '@cloudflare/kumo/components/button';
+import { useMutation } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+
 import { Effective } from '../../access/effective';
 import { useGrantWords, useNames } from '../../access/names';
+import { client } from '../../api/client';
+import { call, messageOf } from '../../api/http';
 import { useMe } from '../../api/queries';
 import type { GrantExpression } from '../../api/types';
 import { useAccess, type Loaded as Access } from '../../engine';
 import type { ViewProps } from '../../shell/views';
 import { Loaded, Page, Section } from '../../ui/page';
+import { failed } from '../../ui/toast';
 
 /** The part of a snapshot that this view reads. */
 interface Own {
@@ -18,7 +25,7 @@ export function View({ ws }: ViewProps) {
   const access = useAccess(ws, 'me');
   const names = useNames(ws);
   return (
-    <Page title="My access" intro="What you may do in this workspace, and why.">
+    <Page title="My access" intro="What you may do in this workspace, and why." actions={<SignOutEverywhere />}>
       <Loaded query={access} what="Working out your access">
         {(loaded) => (
           <div className="grid items-start gap-6 xl:grid-cols-2">
@@ -36,6 +43,24 @@ export function View({ ws }: ViewProps) {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** Ends each session of this account, here and on every other device. */
+function SignOutEverywhere() {
+  const [, go] = useLocation();
+  const out = useMutation({
+    mutationFn: () => call('DELETE', '/v1/sessions'),
+    onSuccess: () => {
+      client.clear();
+      go('/sign-in');
+    },
+    onError: (error) => failed(messageOf(error)),
+  });
+  return (
+    <Button loading={out.isPending} onClick={() => out.mutate()}>
+      Sign out everywhere
+    </Button>
   );
 }
 

@@ -7,14 +7,16 @@ import type { MemberFilters } from '../../api/queries';
 export const NAMES = ['q', 'role', 'group', 'resource', 'inactive', 'provisioned_by', 'sort'] as const;
 export type Filters = Partial<Record<(typeof NAMES)[number], string>>;
 
+export function filtersOf(search: string): Filters {
+  const parameters = new URLSearchParams(search);
+  return Object.fromEntries(NAMES.flatMap((name) => (parameters.get(name) ? [[name, parameters.get(name)!]] : [])));
+}
+
 /** The filters of the address, and the way to change some. */
 export function useFilters(): [Filters, (change: Filters) => void] {
   const search = useSearch();
   const [place, go] = useLocation();
-  const filters = useMemo(() => {
-    const parameters = new URLSearchParams(search);
-    return Object.fromEntries(NAMES.flatMap((name) => (parameters.get(name) ? [[name, parameters.get(name)!]] : []))) as Filters;
-  }, [search]);
+  const filters = useMemo(() => filtersOf(search), [search]);
   const change = useCallback(
     (next: Filters) => {
       const all = Object.entries({ ...filters, ...next }).filter(([, value]) => value !== undefined && value !== '') as [string, string][];
@@ -26,8 +28,11 @@ export function useFilters(): [Filters, (change: Filters) => void] {
   return [filters, change];
 }
 
+/** What the list asks the server for. */
+export const askedOf = (filters: Filters): MemberFilters => parametersOf({ sort: 'email', ...filters });
+
 /** As the API takes them; inactivity is counted from the start of today, so that the same filter is the same question. */
-export function parametersOf({ inactive, ...rest }: Filters): MemberFilters {
+function parametersOf({ inactive, ...rest }: Filters): MemberFilters {
   if (inactive === undefined) return rest;
   const since = new Date();
   since.setUTCHours(0, 0, 0, 0);

@@ -11,6 +11,8 @@ interface TableProps {
   ws: string;
   search: string;
   members: Member[];
+  /** These are the rows of the question before. */
+  isBusy: boolean;
   /** How many there are, as far as is known. */
   total: number;
   staleDays: number;
@@ -23,7 +25,7 @@ interface TableProps {
 
 const ROW = 60;
 
-export function MemberTable({ ws, search, members, total, staleDays, sort, onSort, onNear, empty, selected }: TableProps) {
+export function MemberTable({ ws, search, members, isBusy, total, staleDays, sort, onSort, onNear, empty, selected }: TableProps) {
   const shown = useMemo(() => columns(ws, search, staleDays), [ws, search, staleDays]);
   const table = useTable({ features, columns: shown, data: members, getRowId: (member) => member.id }, (state) => ({ rowSelection: state.rowSelection }));
   const { rows } = table.getRowModel();
@@ -39,7 +41,7 @@ export function MemberTable({ ws, search, members, total, staleDays, sort, onSor
     <>
       {chosen.length > 0 && selected(chosen, () => table.resetRowSelection())}
       <div ref={frame} className="card max-h-[calc(100dvh-15rem)] min-h-80 overflow-y-auto">
-        <div role="table" aria-label="Members" aria-rowcount={total + 1}>
+        <div role="table" aria-label="Members" aria-busy={isBusy} className={isBusy ? 'opacity-60' : undefined} aria-rowcount={total + 1}>
           <div role="rowgroup" className="sticky top-0 z-10 border-b border-kumo-line bg-kumo-base">
             <div role="row" aria-rowindex={1} className={`${GRID} items-center px-3 py-2`}>
               <div role="columnheader">

@@ -10,7 +10,7 @@ import { PlusIcon, UploadSimpleIcon } from '../../ui/icons';
 import { Empty, Failed, Loading, Page } from '../../ui/page';
 import { count } from '../../words';
 import { FilterBar } from './filter-bar';
-import { parametersOf, useFilters } from './filters';
+import { askedOf, useFilters } from './filters';
 import { MemberTable } from './table';
 
 const MemberPanel = lazy(() => import('./panel').then((module) => ({ default: module.MemberPanel })));
@@ -26,7 +26,7 @@ export function View({ ws, id, tab }: ViewProps) {
   const workspace = useMyWorkspace(ws)!;
   const [filters, change] = useFilters();
   const [typed, setTyped] = useTyped(filters.q ?? '', (q) => change({ q }));
-  const members = useMembers(ws, parametersOf({ sort: 'email', ...filters }));
+  const members = useMembers(ws, askedOf(filters));
   const seats = useSeats(ws);
   const [, go] = useLocation();
   const query = useSearch();
@@ -53,6 +53,7 @@ export function View({ ws, id, tab }: ViewProps) {
           ws={ws}
           search={search}
           members={rows}
+          isBusy={members.isPlaceholderData}
           total={total}
           staleDays={workspace.settings.stale_after_days}
           sort={filters.sort ?? 'email'}

@@ -16,6 +16,7 @@ import { Loaded, Page, Section } from '../../ui/page';
 import { done } from '../../ui/toast';
 import { capital, count } from '../../words';
 import { SeatMeter } from '../invite/seats';
+import { DeleteWorkspace } from './delete';
 
 export function View({ ws }: ViewProps) {
   const workspace = useWorkspace(ws);
@@ -29,6 +30,7 @@ export function View({ ws }: ViewProps) {
             <div className="flex flex-col gap-6">
               <Plan workspace={answer.data} />
               {actions.includes('member:view') && <Seats ws={ws} staleDays={answer.data.settings.stale_after_days} />}
+              {actions.includes('workspace:delete') && <DeleteWorkspace ws={ws} workspace={answer.data} />}
             </div>
           </div>
         )}
