@@ -11,6 +11,8 @@ const GIVEN: Record<string, string> = {
   changes: 'Change[]',
   file: 'File',
   url: 'string',
+  headers: 'Record<string, string>',
+  ids: 'string[]',
   show: '(...all: unknown[]) => void',
 };
 
