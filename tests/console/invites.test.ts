@@ -37,7 +37,7 @@ describe('invites', () => {
     await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Unify and Engage Admin (Engage add-on)' });
     await page.getByLabel('Where it holds').selectOption({ label: 'Marketing' });
     await page.getByRole('button', { name: 'Add role' }).click();
-    await preview.getByRole('row', { name: /^Spaces/ }).getByText('space Marketing').first().waitFor();
+    await preview.getByRole('row', { name: /^Spaces/ }).getByText('Marketing').first().waitFor();
   });
 
   it('count a group in', async () => {
