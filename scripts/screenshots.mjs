@@ -24,7 +24,8 @@ async function showImpact(page) {
 }
 
 async function addRole(page) {
-  await page.getByLabel("E-mail addresses").fill("nora@acme.example omar@acme.example ");
+  await page.getByLabel("E-mail addresses").fill("nora@acme.example omar@acme.example");
+  await page.keyboard.press("Enter");
   await page.getByLabel("Role", { exact: true }).selectOption({ label: "Source Admin" });
   await page.getByLabel("Where it holds").selectOption({ label: "Website" });
   await page.getByRole("button", { name: "Add role" }).click();

@@ -37,7 +37,7 @@ describe('invites', () => {
     await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Unify and Engage Admin (Engage add-on)' });
     await page.getByLabel('Where it holds').selectOption({ label: 'Marketing' });
     await page.getByRole('button', { name: 'Add role' }).click();
-    await preview.getByRole('row', { name: /^Spaces/ }).getByText('space Marketing').first().waitFor();
+    await preview.getByRole('row', { name: /^Spaces/ }).getByText('Marketing').first().waitFor();
   });
 
   it('count a group in', async () => {
@@ -138,12 +138,14 @@ describe('invites', () => {
   it('come back into the list when canceling is refused', async () => {
     await invite('stays@new.example');
     const page = await open('invites');
+    await page.getByRole('group', { name: 'stays@new.example' }).waitFor();
     await page.route('**/invites/inv_*', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+    // The server is slow to tell how it is now: what is seen then is what the page has put back.
+    await page.route('**/invites?*', () => undefined);
     const row = page.getByRole('group', { name: 'stays@new.example' });
     await row.getByRole('button', { name: 'Cancel invite' }).click();
     await page.getByText('Not canceled:').waitFor();
     await row.waitFor();
-    await page.unroute('**/invites/inv_*');
   });
 
   it('offer something else after a change', async () => {

@@ -167,7 +167,10 @@ describe('members', () => {
 
   it('go back to what they were when a change is refused', async () => {
     const page = await open(`/${a.ids.Ben}`);
-    await page.route(`**/members/${a.ids.Ben}`, (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","title":"Conflict","status":409,"detail":"Not now.","request_id":"1"}' }) : route.continue()));
+    await page.getByRole('dialog', { name: 'Ben Ortiz' }).getByRole('button', { name: 'Rename' }).waitFor();
+    const refusal = '{"code":"conflict","title":"Conflict","status":409,"detail":"Not now.","request_id":"1"}';
+    // The server is slow to tell how it is now: what is seen then is what the page has put back.
+    await page.route(`**/members/${a.ids.Ben}`, (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: refusal }) : undefined));
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('dialog', { name: 'Rename' }).getByLabel('Name').fill('Benjamin');
     await page.getByRole('dialog', { name: 'Rename' }).getByRole('button', { name: 'Save' }).click();

@@ -2,7 +2,7 @@
 import type { AccessChange, Action } from 'rolecall';
 
 import { CheckCircleIcon, XCircleIcon } from '../ui/icons';
-import { actionWords, capital, kindsOf, resourceWords, type Names } from '../words';
+import { actionWords, capital, kindsOf, type Names } from '../words';
 
 const KINDS = ['source', 'destination', 'tracking_plan', 'space', 'audience', 'warehouse', 'function'];
 const VERBS = ['view', 'create', 'edit', 'delete'];
@@ -63,7 +63,8 @@ export function ReachTable({ gained, names }: { gained: readonly AccessChange[];
 function Mark({ reach, names }: { reach: Reach; names: Names }) {
   if (reach === 'all') return <CheckCircleIcon className="inline size-5 text-kumo-success" aria-label="yes" role="img" />;
   if (reach === 'none') return <XCircleIcon className="inline size-5 text-kumo-subtle" aria-label="no" role="img" />;
-  const words = reach.map((one) => resourceWords(one, names));
+  // The row says which kind of thing it is.
+  const words = reach.map((one) => names.get(one) ?? one);
   return (
     <span className="text-kumo-success" title={words.join(', ')}>
       {words.length === 1 ? words[0] : `${words.length} of them`}
