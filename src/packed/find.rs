@@ -1,6 +1,6 @@
 //! Look-ups: a member by id or address, a resource by name, each by halving an ordered list.
 
-use crate::model::{AccountId, Email, GroupId, ResourceKind, ResourceRef, Target};
+use crate::model::{AccountId, Email, GroupId, Labels, ResourceKind, ResourceRef, Target};
 use rolecall_lists::RESOURCE;
 
 use super::layout::{OWN_TEXTS, text_at, word_at};
@@ -141,6 +141,18 @@ impl Packed {
     /// A label as `key:value`.
     pub(super) fn label(&self, label: u32) -> Result<&str, PackedError> {
         self.text(self.first_resource_text() + self.layout.counts.resources() + index(label))
+    }
+
+    /// The indexes of labels; nothing when one of them is nowhere, so that no resource carries them all.
+    pub(super) fn label_indexes(&self, labels: &Labels) -> Found<Vec<u32>> {
+        let mut indexes = Vec::new();
+        for (key, value) in labels.iter() {
+            let wanted = format!("{key}:{value}");
+            let found = halve(self.layout.counts.labels, |label| Ok(self.label(label)?.cmp(wanted.as_str())))?;
+            let Some(label) = found else { return Ok(None) };
+            indexes.push(label);
+        }
+        Ok(Some(indexes))
     }
 
     fn holder_text(&self, holder: usize) -> Result<&str, PackedError> {

@@ -263,13 +263,14 @@ impl<'a> Slicer<'a> {
     /// Adds every resource that a scope reaches: itself, those with its labels, and the destinations of them.
     pub(super) fn reached(&mut self, is_named: &[bool], sets: &[Labels]) -> Read<()> {
         let packed = self.packed;
-        let carries = |resource: u32| -> Read<bool> {
-            let carried = packed.lists.labels_of(resource);
-            if sets.is_empty() || carried.is_empty() {
-                return Ok(false);
-            }
-            let labels = packed.labels(carried)?;
-            Ok(sets.iter().any(|set| set.is_subset(&labels)))
+        let mut wanted: Vec<Vec<u32>> = Vec::new();
+        for set in sets {
+            wanted.extend(packed.label_indexes(set)?);
+        }
+        let carries = |resource: u32| {
+            let carried = || packed.lists.labels_of(resource);
+            let has = |label: &u32| carried().any(|at| packed.word(at) == *label);
+            wanted.iter().any(|set| set.iter().all(has))
         };
         let mut reached = is_named.to_vec();
         let (first, last) = packed.kind_range(ResourceKind::Destination);
@@ -278,7 +279,7 @@ impl<'a> Slicer<'a> {
             let parent = if (first..last).contains(&resource) { packed.parent(resource) } else { None };
             let by_parent = parent.is_some_and(|parent| reached.get(index(parent)) == Some(&true));
             let itself = reached.get(index(resource)) == Some(&true);
-            if itself || by_parent || carries(resource)? {
+            if itself || by_parent || carries(resource) {
                 self.with_parent(resource)?;
                 if let Some(mark) = reached.get_mut(index(resource)) {
                     *mark = true;

@@ -122,13 +122,17 @@ impl Packed {
         concerned.invites.extend((0..counts.invites).filter(|nth| is_it(first + index(*nth))));
     }
 
-    /// Adds the resources that grants reach, those of the part and those that the changes give, and those named.
+    /// Adds the resources that grants reach, those that the changes name and those of the part, and those named themselves.
+    ///
+    /// Where single grants on less than the workspace come or go, nothing differs but where those reach. One on all of it
+    /// completes others, as sight does un-masking, or leaves what others still reach.
     fn add_reached(&self, slicer: &mut Slicer<'_>, changes: &[Change]) -> Read<()> {
         let snapshot = slicer.snapshot();
         let members = snapshot.members.values().flat_map(|member| &member.grants);
         let invites = snapshot.invites.values().flat_map(|invite| &invite.grants);
         let groups = snapshot.groups.values().flat_map(|group| &group.grants);
-        let held = members.chain(invites).chain(groups).map(|grant| grant.expr.scope());
+        let is_narrow = changes.iter().all(is_narrow);
+        let held = members.chain(invites).chain(groups).map(|grant| grant.expr.scope()).filter(|_| !is_narrow);
         let scopes = held.chain(changes.iter().flat_map(Change::grants).map(crate::model::GrantExpr::scope));
         let mut sets: Vec<Labels> = Vec::new();
         let mut named: Vec<ResourceRef> = changes.iter().flat_map(Change::resources).cloned().collect();
@@ -163,4 +167,12 @@ impl Packed {
             owns(holder) || joined.any(|at| groups.get(index(self.word(at))) == Some(&true))
         })
     }
+}
+
+fn is_narrow(change: &Change) -> bool {
+    let one = match change {
+        Change::Grant { expr, .. } | Change::Revoke { expr, .. } => Some(expr),
+        _ => None,
+    };
+    one.is_some_and(|expr| *expr.scope() != Scope::Workspace)
 }
