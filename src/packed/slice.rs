@@ -273,18 +273,26 @@ impl<'a> Slicer<'a> {
             wanted.iter().any(|set| set.iter().all(has))
         };
         let mut reached = is_named.to_vec();
-        let (first, last) = packed.kind_range(ResourceKind::Destination);
-        for resource in 0..packed.resources() {
-            // Sources stand before destinations, so that a parent is known before its children are asked.
-            let parent = if (first..last).contains(&resource) { packed.parent(resource) } else { None };
-            let by_parent = parent.is_some_and(|parent| reached.get(index(parent)) == Some(&true));
-            let itself = reached.get(index(resource)) == Some(&true);
-            if itself || by_parent || carries(resource) {
-                self.with_parent(resource)?;
-                if let Some(mark) = reached.get_mut(index(resource)) {
+        let mut mark = |kind: ResourceKind, is_reached: &dyn Fn(&[bool], u32) -> bool| {
+            let (from, to) = packed.kind_range(kind);
+            for resource in from..to {
+                if is_reached(&reached, resource)
+                    && let Some(mark) = reached.get_mut(index(resource))
+                {
                     *mark = true;
                 }
             }
+        };
+        if !wanted.is_empty() {
+            mark(ResourceKind::Source, &|_, source| carries(source));
+            mark(ResourceKind::Space, &|_, space| carries(space));
+        }
+        mark(ResourceKind::Destination, &|reached, destination| {
+            let parent = packed.parent(destination).map(index);
+            parent.is_some_and(|parent| reached.get(parent) == Some(&true))
+        });
+        for (resource, _) in (0..).zip(reached).filter(|(_, is_reached)| *is_reached) {
+            self.with_parent(resource)?;
         }
         Ok(())
     }
