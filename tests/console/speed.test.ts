@@ -31,6 +31,9 @@ async function loaded(page: Page, path: string): Promise<Map<string, number>> {
   return files;
 }
 
+/** Waits until the page has drawn what it has to show by now. */
+const painted = (page: Page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
 
 describe('the console', () => {
@@ -76,7 +79,7 @@ describe('the console', () => {
     const keys = 'p0099999';
     for (const key of keys) {
       await page.getByLabel('Search').pressSequentially(key);
-      await page.waitForTimeout(120);
+      await painted(page);
     }
     await page.getByText(CROWD.email(99_999)).waitFor();
     // What is faster than 16 ms isn't told.
@@ -102,7 +105,7 @@ describe('the console', () => {
     while ((await reached()) < wanted) {
       assert.ok(Date.now() < deadline, `row ${await reached()} of ${wanted}`);
       await table.evaluate((element) => element.parentElement!.scrollBy(0, 100_000));
-      await page.waitForTimeout(30);
+      await painted(page);
     }
   }
 
