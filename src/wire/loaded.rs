@@ -12,7 +12,6 @@ use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seat
 
 use super::issue::{Coded, Issue};
 use super::json::{Json, Members, Read};
-use super::snapshot::SnapshotView;
 
 /// The largest count that JavaScript holds exactly.
 const MOST: i64 = (1 << 53) - 1;
@@ -28,15 +27,6 @@ pub struct SnapshotError(pub Issue);
 /// With the place and the code of what can't be read.
 pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
     Json::read(json, snapshot).map_err(SnapshotError)
-}
-
-/// A view read as if it had been sent: what the JSON means is said in one place.
-impl TryFrom<&SnapshotView> for Snapshot {
-    type Error = SnapshotError;
-    fn try_from(view: &SnapshotView) -> Result<Self, SnapshotError> {
-        // Of texts and numbers: it can't fail.
-        parse(&serde_json::to_vec(view).unwrap_or_default())
-    }
 }
 
 /// A text that is checked as the API checks it.

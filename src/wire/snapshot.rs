@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::{Grant, Settings, Workspace};
 
 /// A snapshot.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Snapshot"))]
 pub struct SnapshotView {
     /// The version of the workspace that all of this was read at.
@@ -24,15 +24,13 @@ pub struct SnapshotView {
     /// The members.
     pub members: Vec<MemberView>,
     /// The invites that are pending.
-    #[serde(default)]
     pub invites: Vec<InviteView>,
     /// The seats; `null` for who may not see them.
-    #[serde(default)]
     pub seats: Option<SeatsView>,
 }
 
 /// What decisions need to know of the workspace itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotWorkspace"))]
 pub struct WorkspaceFacts {
     /// Its id.
@@ -54,7 +52,7 @@ pub struct WorkspaceFacts {
 }
 
 /// The settings.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotSettings"))]
 pub struct SettingsFacts {
     /// Hours that an invite lives.
@@ -68,7 +66,7 @@ pub struct SettingsFacts {
 }
 
 /// A resource.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotResource"))]
 pub struct ResourceView {
     /// Its name in the registry.
@@ -80,7 +78,7 @@ pub struct ResourceView {
 }
 
 /// A label.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotLabel"))]
 pub struct LabelView {
     /// The key.
@@ -90,7 +88,7 @@ pub struct LabelView {
 }
 
 /// A grant in short: whose it is and whether it sleeps follows from the rest.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotGrant"))]
 pub struct GrantView {
     /// Its id.
@@ -104,7 +102,7 @@ pub struct GrantView {
 }
 
 /// A group.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotGroup"))]
 pub struct GroupView {
     /// Its id.
@@ -116,7 +114,7 @@ pub struct GroupView {
 }
 
 /// A member.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotMember"))]
 pub struct MemberView {
     /// The account's id.
@@ -132,7 +130,7 @@ pub struct MemberView {
 }
 
 /// A pending invite.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotInvite"))]
 pub struct InviteView {
     /// The address.
@@ -144,7 +142,7 @@ pub struct InviteView {
 }
 
 /// The seats.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SnapshotSeats"))]
 pub struct SeatsView {
     /// Taken by members.
