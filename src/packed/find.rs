@@ -160,7 +160,8 @@ impl Packed {
 
     /// The indexes of labels; nothing when one of them is nowhere, so that no resource carries them all.
     pub(super) fn label_indexes(&self, labels: &Labels) -> Option<Vec<u32>> {
-        let find = |wanted: String| halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()));
+        let find =
+            |wanted: String| halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()));
         labels.iter().map(|(key, value)| find(format!("{key}:{value}"))).collect()
     }
 

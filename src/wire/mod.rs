@@ -22,6 +22,7 @@ pub mod object;
 pub mod preview;
 pub mod resource;
 pub mod role;
+mod scan;
 pub mod search;
 pub mod seat;
 pub mod secret;

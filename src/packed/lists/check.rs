@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Lists, ROLE_BITS};
+use super::{Lists, ROLE_BITS};
 
 /// The scopes that a role takes, as bits: each kind of resource, then the workspace and sets of labels.
 pub const TAKES_WORKSPACE: u32 = 1 << 6;
