@@ -22,6 +22,7 @@ pub mod object;
 pub mod preview;
 pub mod resource;
 pub mod role;
+pub mod saml;
 pub mod search;
 pub mod seat;
 pub mod secret;
