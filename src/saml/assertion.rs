@@ -118,7 +118,8 @@ fn check_conditions(assertion: Node<'_>, asked: &VerifyBody) -> Result<i64, Refu
         match (condition.tag_name().namespace(), condition.tag_name().name()) {
             (Some(ASSERTION), "AudienceRestriction") => {
                 // Of several restrictions each has to name us (Core, 2.5.1.4).
-                let named: Vec<String> = children(condition, ASSERTION, "Audience").map(|node| node.whole_text()).collect();
+                let named: Vec<String> =
+                    children(condition, ASSERTION, "Audience").map(|node| node.whole_text()).collect();
                 is_for_us = named.contains(&asked.audience);
                 if !is_for_us {
                     return Err(audience(named.join("`, `")));
@@ -189,7 +190,8 @@ fn check_session(assertion: Node<'_>, now: i64) -> Result<Option<i64>, Refused> 
 /// The attributes, those of one name together.
 fn attributes(assertion: Node<'_>) -> Vec<AttributeView> {
     let mut found: Vec<AttributeView> = Vec::new();
-    let all = children(assertion, ASSERTION, "AttributeStatement").flat_map(|node| children(node, ASSERTION, "Attribute"));
+    let all =
+        children(assertion, ASSERTION, "AttributeStatement").flat_map(|node| children(node, ASSERTION, "Attribute"));
     for node in all {
         let name = node.attribute("Name").unwrap_or_default().to_owned();
         let values: Vec<String> = children(node, ASSERTION, "AttributeValue").map(|value| value.whole_text()).collect();

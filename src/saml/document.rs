@@ -54,7 +54,8 @@ impl Document {
         let policies = policies()?;
         let read = XmlSecurity::new(&policies, &RustCryptoProvider)
             .and_then(|security| security.parse_document(xml, Operation::Verify));
-        let xml = read.map_err(|error| Refused::new(SamlRefusal::Malformed, format!("not readable as XML: {error}")))?;
+        let xml =
+            read.map_err(|error| Refused::new(SamlRefusal::Malformed, format!("not readable as XML: {error}")))?;
         Ok(Self { xml, policies })
     }
 
@@ -160,7 +161,10 @@ pub(super) fn only_assertion<'a>(message: &Message<'a>) -> Result<Node<'a>, Refu
         return Err(Refused::new(SamlRefusal::NoAssertion, "the response holds no assertion"));
     };
     if !assertion.has_tag_name((ASSERTION, "Assertion")) || !in_response(assertion) {
-        return Err(Refused::new(SamlRefusal::SignatureMisplaced, "the assertion does not stand in the response itself"));
+        return Err(Refused::new(
+            SamlRefusal::SignatureMisplaced,
+            "the assertion does not stand in the response itself",
+        ));
     }
     if assertion.attribute("Version") != Some("2.0") {
         return Err(Refused::new(SamlRefusal::Malformed, "the assertion is not of SAML 2.0"));

@@ -25,7 +25,8 @@ pub(super) fn read(xml: &str) -> Result<ProviderView, Refused> {
         let entity = entity(root)?;
         let issuer = entity.attribute("entityID").map(str::trim).filter(|id| !id.is_empty() && id.len() <= 1024);
         let role = only(entity, METADATA, "IDPSSODescriptor")?;
-        let role = role.ok_or_else(|| wrong("these are not the metadata of an identity provider (`IDPSSODescriptor`)"))?;
+        let role =
+            role.ok_or_else(|| wrong("these are not the metadata of an identity provider (`IDPSSODescriptor`)"))?;
         let (sign_on_url, is_redirect) = sign_on(role)?;
         Ok(ProviderView {
             issuer: issuer.ok_or_else(|| wrong("the metadata have no `entityID`"))?.to_owned(),
@@ -57,8 +58,8 @@ fn sign_on(role: Node<'_>) -> Result<(String, bool), Refused> {
         services.find(|node| node.attribute("Binding") == Some(binding)).and_then(|node| node.attribute("Location"))
     };
     let found = at(REDIRECT).map(|url| (url, true)).or_else(|| at(POST).map(|url| (url, false)));
-    let (url, is_redirect) =
-        found.ok_or_else(|| wrong("the identity provider takes no requests by redirect or form (`SingleSignOnService`)"))?;
+    let (url, is_redirect) = found
+        .ok_or_else(|| wrong("the identity provider takes no requests by redirect or form (`SingleSignOnService`)"))?;
     let is_url = url.len() <= 2048 && url.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_url || !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(wrong("the address for requests is no URL"));

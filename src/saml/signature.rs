@@ -104,9 +104,8 @@ fn algorithm(node: Node<'_>) -> &str {
 /// Only what SAML needs (Core, 5.4.4): each other transform could leave a part of the element out.
 fn check_transforms<'a>(info: Node<'a>, reference: Node<'a>) -> Result<(), Refused> {
     let transforms = only(reference, SIGNATURE, "Transforms")?;
-    let named: Vec<&str> = transforms.map_or_else(Vec::new, |node| {
-        node.children().filter(Node::is_element).map(algorithm).collect()
-    });
+    let named: Vec<&str> =
+        transforms.map_or_else(Vec::new, |node| node.children().filter(Node::is_element).map(algorithm).collect());
     let is_taken = match named.as_slice() {
         [ENVELOPED] => true,
         [ENVELOPED, canonical] => EXCLUSIVE.contains(canonical),
@@ -176,9 +175,10 @@ fn key(algorithm: SignatureAlgorithm, public_key: &[u8]) -> VerificationKey {
 /// What a signature that doesn't hold lacks.
 fn why(evidence: &VerifyEvidence) -> Refused {
     let results = evidence.signatures().iter().map(|signature| signature.result());
-    let is_changed = results.clone().flatten().any(|result| {
-        matches!(result.status, DsigStatus::Invalid(FailureReason::ReferenceDigestMismatch { .. }))
-    });
+    let is_changed = results
+        .clone()
+        .flatten()
+        .any(|result| matches!(result.status, DsigStatus::Invalid(FailureReason::ReferenceDigestMismatch { .. })));
     if is_changed {
         return Refused::new(SamlRefusal::DigestMismatch, "what was signed was changed since");
     }
