@@ -1,5 +1,6 @@
 //! An app in memory, and what tests say to it.
 
+mod idp;
 mod mail;
 mod sqlite;
 mod web;
