@@ -13,8 +13,10 @@ mod bulk;
 mod caller;
 mod check;
 mod commit;
+mod connection;
 mod context;
 mod deliver;
+mod enforcement;
 mod expiry;
 mod file;
 mod form;
@@ -26,6 +28,7 @@ mod inside;
 mod invite;
 mod label;
 mod mail;
+mod mapping;
 mod matching;
 mod me;
 mod member;
@@ -40,6 +43,7 @@ mod resource;
 mod retention;
 mod role;
 pub mod route;
+mod seal;
 mod search;
 mod seat;
 mod session;
@@ -218,6 +222,11 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
+        Endpoint::ListConnections => connection::list(cx).await,
+        Endpoint::CreateConnection => connection::create(cx).await,
+        Endpoint::ShowConnection => connection::show(cx).await,
+        Endpoint::UpdateConnection => connection::update(cx).await,
+        Endpoint::DeleteConnection => connection::delete(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

@@ -70,6 +70,10 @@ codes! {
     LabelInUse = "label_in_use", 409, "The label is in use";
     /// Signed in as somebody else than the invite is for.
     WrongAccount = "wrong_account", 409, "Signed in as someone else";
+    /// The only way in, where SSO is required.
+    LastConnection = "last_connection", 409, "The last active connection stays";
+    /// A group whose members an identity provider names.
+    ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
     /// A member already.
     AlreadyMember = "already_member", 409, "Already a member";
     /// Another invite is live for this address.
@@ -104,6 +108,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
     /// Our fault.
     Internal = "internal", 500, "Something failed on our side";
+    /// A deployment without SAML.
+    SamlUnavailable = "saml_unavailable", 501, "SAML is not available here";
     /// The database is busy; the same request may succeed a moment later.
     Unavailable = "unavailable", 503, "Try again in a moment";
 }

@@ -74,6 +74,11 @@ pub enum Endpoint {
     CreateToken,
     ShowToken,
     DeleteToken,
+    ListConnections,
+    CreateConnection,
+    ShowConnection,
+    UpdateConnection,
+    DeleteConnection,
 }
 
 use Endpoint as E;
@@ -121,6 +126,7 @@ impl Endpoint {
                 | Self::InviteBulk
                 | Self::ResendInvite
                 | Self::CreateToken
+                | Self::CreateConnection
                 | Self::AcceptOffer
         )
     }
@@ -209,6 +215,11 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/tokens", E::CreateToken),
     (Method::GET, "/v1/workspaces/:ws/tokens/:tok", E::ShowToken),
     (Method::DELETE, "/v1/workspaces/:ws/tokens/:tok", E::DeleteToken),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections", E::ListConnections),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections", E::CreateConnection),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
+    (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
+    (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod activity;
 pub mod audit;
 pub mod candidate;
+pub mod connection;
 pub mod expiry;
 pub mod grant;
 pub mod group;

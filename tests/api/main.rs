@@ -15,6 +15,7 @@ mod authzen;
 mod bulk;
 mod caller;
 mod check;
+mod connection;
 mod convention;
 mod delivery;
 mod differential;

@@ -1,7 +1,9 @@
 //! An app in memory, and what tests say to it.
 
+mod idp;
 mod mail;
 mod sqlite;
+mod web;
 
 use std::cell::{Cell, RefCell};
 
@@ -42,12 +44,18 @@ pub(crate) struct Machine {
     pub(crate) notes: RefCell<Vec<String>>,
     pub(crate) mailbox: Mailbox,
     pub(crate) wakes: Cell<usize>,
+    pub(crate) web: web::Web,
+    pub(crate) cache: web::Memory,
+    verifier: web::Ring,
 }
 
 impl Host for Machine {
     type Db = Sqlite;
     type Entropy = Counter;
     type Mailer = Mailbox;
+    type Fetch = web::Web;
+    type Cache = web::Memory;
+    type Verifier = web::Ring;
 
     fn db(&self) -> &Sqlite {
         &self.db
@@ -59,6 +67,18 @@ impl Host for Machine {
 
     fn mailer(&self) -> Option<&Mailbox> {
         self.mailbox.is_open.get().then_some(&self.mailbox)
+    }
+
+    fn web(&self) -> &web::Web {
+        &self.web
+    }
+
+    fn cache(&self) -> &web::Memory {
+        &self.cache
+    }
+
+    fn verifier(&self) -> &web::Ring {
+        &self.verifier
     }
 
     fn wake(&self) {
@@ -208,6 +228,9 @@ impl App {
             notes: RefCell::default(),
             mailbox: Mailbox::default(),
             wakes: Cell::default(),
+            web: web::Web::default(),
+            cache: web::Memory::default(),
+            verifier: web::Ring,
         };
         Self { machine, config, now: Cell::new(START) }
     }
@@ -251,6 +274,7 @@ impl App {
     /// Sends a request and reads no further than it was read to be answered.
     pub(crate) fn open(&self, request: Request<Vec<u8>>) -> http::Response<Body> {
         self.now.set(self.now.get() + 1);
+        self.machine.cache.now.set(self.now.get());
         let now = Timestamp::from_ms(self.now.get());
         pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request))
     }
