@@ -348,6 +348,8 @@ pub struct Config {
     pub origin: String,
     /// For how many days audit events are kept; 0 for ever.
     pub audit_retention_days: i64,
+    /// Where the records of other people's domains are asked for: DNS over HTTPS, in JSON.
+    pub dns_resolver: String,
 }
 
 impl std::fmt::Debug for Config {

@@ -25,10 +25,13 @@ use super::reply::Reply;
 use super::{body, idempotency, inside};
 
 /// An invite that a secret opens.
-struct Opened {
-    workspace: Workspace,
-    invite: Invite,
-    offer: Offer,
+pub(super) struct Opened {
+    /// Its workspace.
+    pub(super) workspace: Workspace,
+    /// The invite.
+    pub(super) invite: Invite,
+    /// What it offers.
+    pub(super) offer: Offer,
 }
 
 async fn open<H: Host>(cx: &Context<'_, H>) -> Result<Opened, Problem> {
@@ -124,7 +127,7 @@ async fn check_account<H: Host>(cx: &Context<'_, H>, invite: &Invite) -> Result<
 
 /// Checks anew that each giver may still give what the invite offers and that the plan still includes it; answers the
 /// guards that the inviter still may at commit. A failure leaves the invite pending.
-async fn check_inviter<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<Vec<Statement>, Problem> {
+pub(super) async fn check_inviter<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<Vec<Statement>, Problem> {
     let Opened { workspace, invite, offer } = opened;
     if let Some((expr, need)) =
         offer.grants.iter().find_map(|grant| grant.expr.unmet_need(workspace).map(|need| (&grant.expr, need)))
@@ -174,7 +177,11 @@ async fn conferred_by_groups<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> R
 }
 
 /// What a giver holds now: nothing, when they have left.
-async fn holdings<H: Host>(cx: &Context<'_, H>, workspace: &Workspace, giver: &str) -> Result<Held, Problem> {
+pub(super) async fn holdings<H: Host>(
+    cx: &Context<'_, H>,
+    workspace: &Workspace,
+    giver: &str,
+) -> Result<Held, Problem> {
     let grants = inside::held(&cx.db().query(&access::held_by(&workspace.id, &[giver])).await?)?;
     let actions = match giver.parse::<TokenId>() {
         Ok(id) => token::find(cx.db(), &workspace.id, &id).await?.map(|found| found.token.actions).unwrap_or_default(),

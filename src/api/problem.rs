@@ -74,6 +74,14 @@ codes! {
     LastConnection = "last_connection", 409, "The last active connection stays";
     /// A group whose members an identity provider names.
     ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
+    /// The domain is this workspace's already, or another has proved it.
+    DomainTaken = "domain_taken", 409, "The domain is taken";
+    /// The record that proves a domain isn't there.
+    DomainUnverified = "domain_unverified", 409, "The domain is not verified";
+    /// Somebody refused this person before.
+    JoinDenied = "join_denied", 409, "The request was denied";
+    /// The request was decided before.
+    RequestDecided = "request_decided", 409, "The request was decided before";
     /// A member already.
     AlreadyMember = "already_member", 409, "Already a member";
     /// Another invite is live for this address.
@@ -212,6 +220,11 @@ impl Problem {
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status: Some(status), ..self }
+    }
+
+    /// True for a fault of ours, and for what may be over in a moment.
+    pub fn is_ours(&self) -> bool {
+        self.is_stale || self.status().is_server_error()
     }
 
     /// The status that the answer has.

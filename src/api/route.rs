@@ -79,6 +79,17 @@ pub enum Endpoint {
     ShowConnection,
     UpdateConnection,
     DeleteConnection,
+    ListDomains,
+    AddDomain,
+    ShowDomain,
+    UpdateDomain,
+    DeleteDomain,
+    VerifyDomain,
+    Join,
+    ListJoinRequests,
+    ApproveJoin,
+    DenyJoin,
+    DiscoverSso,
 }
 
 use Endpoint as E;
@@ -99,6 +110,9 @@ impl Endpoint {
                 | Self::SearchResources
                 | Self::SearchActions
                 | Self::AcceptOffer
+                | Self::Join
+                | Self::ApproveJoin
+                | Self::DenyJoin
                 | Self::MailLink
                 | Self::OpenLink
                 | Self::CloseSession
@@ -127,6 +141,9 @@ impl Endpoint {
                 | Self::ResendInvite
                 | Self::CreateToken
                 | Self::CreateConnection
+                | Self::AddDomain
+                | Self::ApproveJoin
+                | Self::DenyJoin
                 | Self::AcceptOffer
         )
     }
@@ -143,6 +160,7 @@ impl Endpoint {
                 | Self::AcceptOffer
                 | Self::MailLink
                 | Self::OpenLink
+                | Self::DiscoverSso
         )
     }
 }
@@ -220,6 +238,17 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
     (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
     (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
+    (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
+    (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),
+    (Method::PATCH, "/v1/workspaces/:ws/domains/:dom", E::UpdateDomain),
+    (Method::DELETE, "/v1/workspaces/:ws/domains/:dom", E::DeleteDomain),
+    (Method::POST, "/v1/workspaces/:ws/domains/:dom/verify", E::VerifyDomain),
+    (Method::POST, "/v1/workspaces/:ws/join", E::Join),
+    (Method::GET, "/v1/workspaces/:ws/join-requests", E::ListJoinRequests),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/approve", E::ApproveJoin),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/deny", E::DenyJoin),
+    (Method::GET, "/v1/sso/discover", E::DiscoverSso),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

@@ -187,3 +187,15 @@ pub fn touch(connection: &Connection, now: Timestamp) -> Statement {
     let (workspace, id) = (connection.workspace.as_str(), connection.id.as_str());
     Statement::new(sql, [workspace.into(), id.into(), now.as_ms().into()])
 }
+
+/// Reads the connection by which people sign in who have an address at this domain: of several that are active the one that
+/// was used last.
+pub fn of_domain(name: &str) -> Statement {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM domains d INDEXED BY domains_one_workspace \
+           CROSS JOIN workspaces w ON w.id = d.workspace_id AND w.deleted_at IS NULL AND w.plan = 'business' \
+           CROSS JOIN sso_connections c ON c.workspace_id = d.workspace_id AND c.active = 1 \
+         WHERE d.domain = ?1 AND d.verified_at IS NOT NULL ORDER BY c.last_login_at DESC, c.id LIMIT 1"
+    );
+    Statement::new(sql, [name.into()])
+}

@@ -9,6 +9,7 @@ pub mod activity;
 pub mod audit;
 pub mod candidate;
 pub mod connection;
+pub mod domain;
 pub mod expiry;
 pub mod grant;
 pub mod group;

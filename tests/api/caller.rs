@@ -25,6 +25,7 @@ fn without_a_credential_only_the_public_routes_answer() {
         "/.well-known/authzen-configuration",
         "/v1/invites/:secret",
         "/v1/invites/:secret/accept",
+        "/v1/sso/discover",
         "/v1/sessions/email",
         "/v1/sessions/email/:secret",
     ];
