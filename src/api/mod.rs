@@ -6,6 +6,7 @@
 
 mod access;
 mod activity;
+mod arrival;
 mod audit;
 mod authzen;
 mod body;
@@ -27,6 +28,7 @@ mod idempotency;
 mod inside;
 mod invite;
 mod label;
+mod login;
 mod mail;
 mod mapping;
 mod matching;
@@ -37,6 +39,7 @@ mod openapi;
 mod page;
 mod preview;
 pub mod problem;
+mod provider;
 mod reminder;
 mod reply;
 mod resource;
@@ -50,8 +53,10 @@ mod session;
 mod slice;
 mod snapshot;
 mod stale;
+mod supersede;
 mod sweep;
 mod token;
+mod trial;
 mod workspace;
 
 use std::cell::OnceCell;
@@ -227,6 +232,10 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowConnection => connection::show(cx).await,
         Endpoint::UpdateConnection => connection::update(cx).await,
         Endpoint::DeleteConnection => connection::delete(cx).await,
+        Endpoint::CreateTrial => trial::create(cx).await,
+        Endpoint::ShowTrial => trial::show(cx).await,
+        Endpoint::BeginLogin => login::begin(cx).await,
+        Endpoint::OidcCallback => login::callback(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

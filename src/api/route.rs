@@ -79,6 +79,10 @@ pub enum Endpoint {
     ShowConnection,
     UpdateConnection,
     DeleteConnection,
+    CreateTrial,
+    ShowTrial,
+    BeginLogin,
+    OidcCallback,
 }
 
 use Endpoint as E;
@@ -103,6 +107,7 @@ impl Endpoint {
                 | Self::OpenLink
                 | Self::CloseSession
                 | Self::CloseSessions
+                | Self::CreateTrial
         )
     }
 
@@ -112,7 +117,7 @@ impl Endpoint {
     }
 
     /// True for each POST that writes for somebody: sent again under one `Idempotency-Key`, it is done once. Who asks for a
-    /// sign-in link or opens one is nobody yet.
+    /// sign-in link or opens one is nobody yet; a login that tries a connection is over in minutes.
     pub const fn takes_key(self) -> bool {
         matches!(
             self,
@@ -143,6 +148,8 @@ impl Endpoint {
                 | Self::AcceptOffer
                 | Self::MailLink
                 | Self::OpenLink
+                | Self::BeginLogin
+                | Self::OidcCallback
         )
     }
 }
@@ -220,6 +227,10 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
     (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
     (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
+    (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
+    (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

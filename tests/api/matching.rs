@@ -121,6 +121,8 @@ fn every_write_of_a_workspace_is_in_the_table() {
     for (method, path, _) in ROUTES {
         let Some(path) = path.strip_prefix("/v1/workspaces/:ws") else { continue };
         let is_read = method == http::Method::GET || path.starts_with("/check") || path == "/preview";
+        // A login that tries a connection changes nothing of the workspace.
+        let is_read = is_read || path.ends_with("/tests");
         let is_said = WRITES.iter().any(|write| write.0 == method.as_str() && write.1 == shape(path));
         assert!(is_read || is_said, "no row for {method} {path}");
     }

@@ -47,6 +47,7 @@ pub(crate) const POSTS: &[Post] = &[
 pub(crate) const WITHOUT: &[Endpoint] = &[
     Endpoint::MailLink,
     Endpoint::OpenLink,
+    Endpoint::CreateTrial,
     Endpoint::Check,
     Endpoint::CheckBatch,
     Endpoint::Preview,
