@@ -6,6 +6,7 @@
 
 mod access;
 mod activity;
+mod arrival;
 mod audit;
 mod authzen;
 mod body;
@@ -31,6 +32,7 @@ mod inside;
 mod invite;
 mod join;
 mod label;
+mod login;
 mod mail;
 mod mapping;
 mod matching;
@@ -41,6 +43,7 @@ mod openapi;
 mod page;
 mod preview;
 pub mod problem;
+mod provider;
 mod reminder;
 mod reply;
 mod resource;
@@ -54,8 +57,10 @@ mod session;
 mod slice;
 mod snapshot;
 mod stale;
+mod supersede;
 mod sweep;
 mod token;
+mod trial;
 mod workspace;
 
 use std::cell::OnceCell;
@@ -242,6 +247,10 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ApproveJoin => join::approve(cx).await,
         Endpoint::DenyJoin => join::deny(cx).await,
         Endpoint::DiscoverSso => discover::show(cx).await,
+        Endpoint::CreateTrial => trial::create(cx).await,
+        Endpoint::ShowTrial => trial::show(cx).await,
+        Endpoint::BeginLogin => login::begin(cx).await,
+        Endpoint::OidcCallback => login::callback(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

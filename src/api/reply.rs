@@ -119,6 +119,11 @@ impl Reply {
         Self { status: StatusCode::ACCEPTED, ..Self::no_content() }
     }
 
+    /// Another place to go to.
+    pub(super) fn redirect(place: impl Into<String>) -> Self {
+        Self { status: StatusCode::SEE_OTHER, ..Self::no_content() }.header("location", place)
+    }
+
     /// The same answer with nothing to read but its version.
     #[must_use]
     pub(super) fn without_body(self) -> Self {

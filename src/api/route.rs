@@ -90,6 +90,10 @@ pub enum Endpoint {
     ApproveJoin,
     DenyJoin,
     DiscoverSso,
+    CreateTrial,
+    ShowTrial,
+    BeginLogin,
+    OidcCallback,
 }
 
 use Endpoint as E;
@@ -117,6 +121,7 @@ impl Endpoint {
                 | Self::OpenLink
                 | Self::CloseSession
                 | Self::CloseSessions
+                | Self::CreateTrial
         )
     }
 
@@ -126,7 +131,7 @@ impl Endpoint {
     }
 
     /// True for each POST that writes for somebody: sent again under one `Idempotency-Key`, it is done once. Who asks for a
-    /// sign-in link or opens one is nobody yet.
+    /// sign-in link or opens one is nobody yet; a login that tries a connection is over in minutes.
     pub const fn takes_key(self) -> bool {
         matches!(
             self,
@@ -161,6 +166,8 @@ impl Endpoint {
                 | Self::MailLink
                 | Self::OpenLink
                 | Self::DiscoverSso
+                | Self::BeginLogin
+                | Self::OidcCallback
         )
     }
 }
@@ -249,6 +256,10 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/approve", E::ApproveJoin),
     (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/deny", E::DenyJoin),
     (Method::GET, "/v1/sso/discover", E::DiscoverSso),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
+    (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
+    (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

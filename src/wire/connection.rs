@@ -336,3 +336,27 @@ impl ConnectionView {
         }
     }
 }
+
+/// Why a login was refused.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Refusal"))]
+pub struct RefusalView {
+    /// The code.
+    pub code: &'static str,
+    /// In words.
+    pub detail: String,
+}
+
+/// By which connection somebody signed in, for the record.
+#[derive(Debug, Serialize)]
+pub struct SignInView {
+    /// The connection.
+    pub connection: String,
+}
+
+/// Which session came in without SSO, for the record.
+#[derive(Debug, Serialize)]
+pub struct BypassView {
+    /// The session's id.
+    pub session: String,
+}

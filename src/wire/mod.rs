@@ -32,6 +32,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stale;
 pub mod token;
+pub mod trial;
 pub mod workspace;
 
 use serde::{Deserialize, Deserializer, Serialize};

@@ -28,6 +28,8 @@ fn without_a_credential_only_the_public_routes_answer() {
         "/v1/sso/discover",
         "/v1/sessions/email",
         "/v1/sessions/email/:secret",
+        "/v1/sso/:connection/login",
+        "/v1/sso/oidc/callback",
     ];
     let app = App::new();
     let acme = app.tenant("acme");

@@ -10,6 +10,7 @@
 mod access;
 mod activity;
 mod agree;
+mod arrival;
 mod audit;
 mod authzen;
 mod bulk;

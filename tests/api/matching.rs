@@ -140,6 +140,8 @@ fn every_write_of_a_workspace_is_in_the_table() {
         let is_read = method == http::Method::GET || path.starts_with("/check") || path == "/preview";
         // Whoever joins has read nothing there.
         let is_read = is_read || path == "/join";
+        // A login that tries a connection changes nothing of the workspace.
+        let is_read = is_read || path.ends_with("/tests");
         let is_said = WRITES.iter().any(|write| write.0 == method.as_str() && write.1 == shape(path));
         assert!(is_read || is_said, "no row for {method} {path}");
     }

@@ -74,6 +74,8 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("GET", "/sso/connections/{idp}", "", "sso:manage"),
     ("PATCH", "/sso/connections/{idp}", r#"{"name": "New"}"#, "sso:manage"),
     ("DELETE", "/sso/connections/{idp}", "", "sso:manage"),
+    ("POST", "/sso/connections/{idp}/tests", "", "sso:manage"),
+    ("GET", "/sso/connections/{idp}/tests/{tst}", "", "sso:manage"),
 ];
 
 /// Routes whose answer depends on the resource: tested in `resource.rs`.
@@ -109,13 +111,11 @@ impl Fixture {
         let ggt = id(&group["grants"][0]);
         let ids = vec![("{acc}", acc), ("{gnt}", gnt), ("{inv}", id(&invite)), ("{grp}", id(&group)), ("{ggt}", ggt)];
         let idp = id(&app.connection(&acme, &json!({})));
+        let tests = acme.path(&format!("sso/connections/{idp}/tests"));
+        let tst = id(&app.post(&tests, &acme.token, &Value::Null).ok(201));
         let (dom, jrq) = app.asking(&acme);
-        Self {
-            app,
-            acme,
-            cookie,
-            ids: [ids, vec![("{tok}", id(&token)), ("{idp}", idp), ("{dom}", dom), ("{jrq}", jrq)]].concat(),
-        }
+        let more = vec![("{tok}", id(&token)), ("{idp}", idp), ("{tst}", tst), ("{dom}", dom), ("{jrq}", jrq)];
+        Self { app, acme, cookie, ids: [ids, more].concat() }
     }
 
     fn fill(&self, template: &str) -> String {
@@ -155,6 +155,7 @@ fn each_route_of_a_workspace_says_here_which_right_it_takes() {
             (":idp", "{idp}"),
             (":dom", "{dom}"),
             (":jrq", "{jrq}"),
+            (":tst", "{tst}"),
         ];
         let path = named.iter().fold(path, |path, (from, to)| path.replace(from, to));
         path.replace(":type/:id", "source/abc").replace(":key/:value", "team/free")

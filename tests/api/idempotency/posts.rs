@@ -53,6 +53,7 @@ pub(crate) const WITHOUT: &[Endpoint] = &[
     // Looks for the record anew each time; and whoever joins is nobody there yet.
     Endpoint::VerifyDomain,
     Endpoint::Join,
+    Endpoint::CreateTrial,
     Endpoint::Check,
     Endpoint::CheckBatch,
     Endpoint::Preview,
