@@ -18,9 +18,6 @@ CREATE INDEX join_requests_by_status ON join_requests (workspace_id, status, id)
 -- Whether a login may begin at the provider, without a request of ours.
 ALTER TABLE sso_connections ADD COLUMN idp_initiated INTEGER NOT NULL DEFAULT 0;
 
--- The id of the request that a SAML login answers.
-ALTER TABLE sso_logins ADD COLUMN request_id TEXT;
-
 -- Assertions that were taken: each is taken once, and remembered for as long as it would be.
 CREATE TABLE saml_assertions (
   connection_id TEXT NOT NULL,

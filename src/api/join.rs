@@ -13,7 +13,7 @@ use crate::store::account::Account;
 use crate::store::{access, domain, grant as grants_store, guard, invite, member, outbox, workspace};
 use crate::wire::Page;
 use crate::wire::domain::{JoinRequestView, JoinView};
-use crate::wire::invite::InviteView;
+use crate::wire::invite::SupersededView;
 use crate::wire::member::MemberView;
 
 use super::caller::{self, Caller};
@@ -22,11 +22,10 @@ use super::context::Context;
 use super::domain::Loaded;
 use super::grant::{check_ceiling, check_plan, make, named, slice};
 use super::inside::{self, Inside};
-use super::invite::offers;
-use super::offer::{Opened, check_inviter, holdings};
+use super::offer::holdings;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{enforcement, page};
+use super::{enforcement, page, supersede};
 
 /// Somebody who comes by a domain.
 struct Comer<'a> {
@@ -38,6 +37,8 @@ struct Comer<'a> {
 /// Joins a workspace, or asks to: the address has to be at a domain that it has proved, and that is open.
 pub(super) async fn join<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let account = match caller::find(cx).await? {
+        // What another workspace's provider says of an address is good for that workspace alone.
+        Caller::Session(session) if session.workspace.is_some() => return Err(Problem::not_found()),
         Caller::Session(session) => session.account,
         Caller::Token(_) | Caller::Operator => {
             return Err(Problem::new(Code::Forbidden, "people join, tokens don't; sign in to join"));
@@ -149,11 +150,12 @@ async fn admit<H: Host>(cx: &Context<'_, H>, change: &mut Change, comer: &Comer<
         provisioned_by: Provision::Domain,
         joined_at: cx.now,
         last_active_at: Some(cx.now),
+        is_sso_exempt: false,
     };
-    let invite = invite::from_rows(&cx.db().query(&invite::live_of(workspace, &member.email, cx.now)).await?)?.pop();
+    let invite = invite::from_rows(&cx.db().query(&invite::open_of(workspace, member.email.as_str(), cx.now)).await?)?.pop();
     change.write([invite::expire_due(workspace, cx.now)]);
     let (mut held, groups) = match &invite {
-        Some(invite) => supersede(cx, change, comer, invite, &member).await?,
+        Some(invite) => give_way(cx, change, comer, invite, &member).await?,
         None => {
             change.write([member::insert(workspace, &member, None)]);
             Taken::default()
@@ -173,38 +175,33 @@ async fn admit<H: Host>(cx: &Context<'_, H>, change: &mut Change, comer: &Comer<
 type Taken = (Vec<(Grant, Via)>, Vec<(GroupId, Name)>);
 
 /// Ends a pending invite in favour of a member who takes its seat; answers what they get of it.
-async fn supersede<H: Host>(
+async fn give_way<H: Host>(
     cx: &Context<'_, H>,
     change: &mut Change,
     comer: &Comer<'_>,
     invite: &Invite,
     member: &Member,
 ) -> Result<Taken, Problem> {
-    let workspace = &comer.workspace.id;
-    let offer = offers(cx, workspace, std::slice::from_ref(invite)).await?.pop().unwrap_or_default();
-    let opened = Opened { workspace: comer.workspace.clone(), invite: invite.clone(), offer };
-    let inviter = check_inviter(cx, &opened).await;
-    let held = inside::held(&cx.db().query(&access::held_by(workspace, &[invite.id.as_str()])).await?)?;
+    let (workspace, from) = (&comer.workspace.id, invite.id.as_str());
+    let reads = [access::held_by(workspace, &[from]), access::groups_of(workspace, &[from])];
+    let answers = cx.db().batch(&reads).await?;
+    let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
+    let offered = access::held_from_rows(rows(0))?;
+    let kept = supersede::uphold(cx, comer.workspace, invite, &offered).await?;
+    change.write(kept.iter().flatten().cloned());
     change.write([guard::invite(workspace, &invite.id, invite.revision)]);
     change.write([invite::close(workspace, &invite.id, InviteStatus::Superseded, Some(&member.id), cx.now)]);
-    change.write([member::insert(workspace, member, Some(&invite.id))]);
-    change.write([outbox::drop_unsent(workspace, invite.id.as_str())]);
-    let subject = ("invite", invite.id.as_str());
-    let event_type = EventType::InviteSuperseded;
-    change.record::<H, InviteView>(cx, Happened { event_type, subject, before: None, after: None });
-    match inviter {
-        Ok(guards) => {
-            change.write(guards);
-            change.write(grants_store::hand_over(workspace, invite.id.as_str(), member.id.as_str()));
-            Ok((held.into_iter().map(|held| (held.grant, held.via)).collect(), opened.offer.groups))
-        }
-        Err(problem) if problem.is_ours() => Err(problem),
-        Err(_) => {
-            let id = invite.id.as_str();
-            change.write([grants_store::delete_all(workspace, id), grants_store::leave_groups(workspace, id)]);
-            Ok(Taken::default())
-        }
+    change.write([member::insert(workspace, member, Some(&invite.id)), outbox::drop_unsent(workspace, from)]);
+    let view = SupersededView { member: member.id.to_string(), kept: kept.is_some() };
+    let (subject, event_type) = (("invite", from), EventType::InviteSuperseded);
+    change.record(cx, Happened { event_type, subject, before: None, after: Some(&view) });
+    if kept.is_none() {
+        change.write([grants_store::delete_all(workspace, from), grants_store::leave_groups(workspace, from)]);
+        return Ok(Taken::default());
     }
+    change.write(grants_store::hand_over(workspace, from, member.id.as_str()));
+    let groups = access::groups_from_rows(rows(1))?.into_iter().flat_map(|(_, groups)| groups).collect();
+    Ok((offered.into_iter().map(|held| (held.grant, held.via)).collect(), groups))
 }
 
 /// A page of requests to join.

@@ -34,7 +34,7 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
                 account: Some(account),
                 token: None,
                 workspaces: accesses(cx, found, session.account.id.as_str(), ActionSet::EMPTY).await?,
-                joinable: joinable(cx, &session.account).await?,
+                joinable: if session.workspace.is_none() { joinable(cx, &session.account).await? } else { Vec::new() },
             }
         }
         Caller::Token(presented) => by_token(cx, presented).await?,

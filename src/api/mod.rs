@@ -50,6 +50,7 @@ mod resource;
 mod retention;
 mod role;
 pub mod route;
+mod saml;
 mod seal;
 mod search;
 mod seat;
@@ -251,6 +252,8 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowTrial => trial::show(cx).await,
         Endpoint::BeginLogin => login::begin(cx).await,
         Endpoint::OidcCallback => login::callback(cx).await,
+        Endpoint::SamlMetadata => saml::metadata(cx).await,
+        Endpoint::SamlConsume => saml::consume(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

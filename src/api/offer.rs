@@ -25,13 +25,10 @@ use super::reply::Reply;
 use super::{body, idempotency, inside};
 
 /// An invite that a secret opens.
-pub(super) struct Opened {
-    /// Its workspace.
-    pub(super) workspace: Workspace,
-    /// The invite.
-    pub(super) invite: Invite,
-    /// What it offers.
-    pub(super) offer: Offer,
+struct Opened {
+    workspace: Workspace,
+    invite: Invite,
+    offer: Offer,
 }
 
 async fn open<H: Host>(cx: &Context<'_, H>) -> Result<Opened, Problem> {
@@ -127,7 +124,7 @@ async fn check_account<H: Host>(cx: &Context<'_, H>, invite: &Invite) -> Result<
 
 /// Checks anew that each giver may still give what the invite offers and that the plan still includes it; answers the
 /// guards that the inviter still may at commit. A failure leaves the invite pending.
-pub(super) async fn check_inviter<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<Vec<Statement>, Problem> {
+async fn check_inviter<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> Result<Vec<Statement>, Problem> {
     let Opened { workspace, invite, offer } = opened;
     if let Some((expr, need)) =
         offer.grants.iter().find_map(|grant| grant.expr.unmet_need(workspace).map(|need| (&grant.expr, need)))

@@ -94,6 +94,8 @@ pub enum Endpoint {
     ShowTrial,
     BeginLogin,
     OidcCallback,
+    SamlMetadata,
+    SamlConsume,
 }
 
 use Endpoint as E;
@@ -168,6 +170,8 @@ impl Endpoint {
                 | Self::DiscoverSso
                 | Self::BeginLogin
                 | Self::OidcCallback
+                | Self::SamlMetadata
+                | Self::SamlConsume
         )
     }
 }
@@ -260,6 +264,8 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
     (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
     (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
+    (Method::GET, "/v1/sso/saml/metadata/:connection", E::SamlMetadata),
+    (Method::POST, "/v1/sso/saml/acs", E::SamlConsume),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

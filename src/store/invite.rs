@@ -115,22 +115,6 @@ pub async fn list(
     Ok(Paged::cut(rows.iter().map(read).collect::<Read<Vec<_>>>()?, page))
 }
 
-/// Reads the live invite for an address.
-pub fn live_of(workspace: &WorkspaceId, email: &Email, now: Timestamp) -> Statement {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM invites WHERE workspace_id = ?1 AND email = ?2 AND status = 'pending' AND expires_at > ?3"
-    );
-    Statement::new(sql, [workspace.as_str().into(), email.as_str().into(), now.as_ms().into()])
-}
-
-/// The invites in an answer.
-///
-/// # Errors
-/// When a stored value is corrupt.
-pub fn from_rows(rows: &[Row]) -> Result<Vec<Invite>, StoreError> {
-    rows.iter().map(read).collect()
-}
-
 /// Marks overdue invites expired, which frees their seats and addresses: first in each batch that needs either.
 pub fn expire_due(workspace: &WorkspaceId, now: Timestamp) -> Statement {
     Statement::new(

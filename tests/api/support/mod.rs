@@ -125,6 +125,7 @@ impl App {
             web: web::Web::default(),
             cache: web::Memory::default(),
             verifier: web::Ring,
+            saml: web::Saml::default(),
         };
         Self { machine, config, now: Cell::new(START) }
     }
