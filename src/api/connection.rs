@@ -181,7 +181,9 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let workspace = &inside.workspace.id;
     change.write([connection::guard(&old), connection::update(&connection)]);
     connection.revision += 1;
-    let who = |connection: &Connection| (connection.issuer.clone(), connection.client_id.clone(), connection.entity_id.clone());
+    let who = |connection: &Connection| {
+        (connection.issuer.clone(), connection.client_id.clone(), connection.entity_id.clone())
+    };
     if who(&old) != who(&connection) {
         change.write([connection::forget_identities(workspace, &connection.id)]);
     }

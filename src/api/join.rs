@@ -152,7 +152,8 @@ async fn admit<H: Host>(cx: &Context<'_, H>, change: &mut Change, comer: &Comer<
         last_active_at: Some(cx.now),
         is_sso_exempt: false,
     };
-    let invite = invite::from_rows(&cx.db().query(&invite::open_of(workspace, member.email.as_str(), cx.now)).await?)?.pop();
+    let invite =
+        invite::from_rows(&cx.db().query(&invite::open_of(workspace, member.email.as_str(), cx.now)).await?)?.pop();
     change.write([invite::expire_due(workspace, cx.now)]);
     let (mut held, groups) = match &invite {
         Some(invite) => give_way(cx, change, comer, invite, &member).await?,

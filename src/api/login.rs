@@ -57,9 +57,7 @@ async fn begun<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let state = cx.secret(SecretKind::State);
     let (browser, cookie) = browser(cx, connection.protocol);
     let place = match connection.protocol {
-        Protocol::Oidc => {
-            authorization(cx, &connection, &provider::find(cx, &connection).await?, &state, &browser)?
-        }
+        Protocol::Oidc => authorization(cx, &connection, &provider::find(cx, &connection).await?, &state, &browser)?,
         Protocol::Saml => saml::request(cx, &connection, &state, &browser)?,
     };
     let expires_at = cx.now.plus_minutes(MINUTES);
@@ -194,7 +192,10 @@ async fn signed_in<H: Host>(cx: &Context<'_, H>, taken: &Taken) -> Result<Reply,
 ///
 /// # Errors
 /// When it isn't.
-pub(super) fn check<'a, H: Host>(cx: &Context<'_, H>, taken: &'a Taken) -> Result<(&'a Workspace, &'a Connection), Problem> {
+pub(super) fn check<'a, H: Host>(
+    cx: &Context<'_, H>,
+    taken: &'a Taken,
+) -> Result<(&'a Workspace, &'a Connection), Problem> {
     let (Some(workspace), Some(connection)) = (&taken.workspace, &taken.connection) else { return Err(unknown()) };
     if !taken.is_same_browser {
         let detail = "this login began in another browser, or its cookie is gone; begin anew in this one";

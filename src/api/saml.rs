@@ -68,6 +68,7 @@ pub(super) fn request<H: Host>(
     state: &Secret,
     browser: &Secret,
 ) -> Result<String, Problem> {
+    cx.host.saml().ok_or_else(unavailable)?;
     let place = connection.sso_url.as_deref().ok_or_else(|| Problem::internal("a SAML connection without address"))?;
     let xml = format!(
         "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"{id}\" Version=\"2.0\" \
@@ -201,11 +202,7 @@ async fn claims<H: Host>(cx: &Context<'_, H>, form: &Form, connection: &Connecti
 }
 
 /// Takes an assertion for the first time. One that nobody asked for has nothing else that tells the second time from it.
-async fn take_once<H: Host>(
-    cx: &Context<'_, H>,
-    connection: &Connection,
-    claims: &ClaimsView,
-) -> Result<(), Problem> {
+async fn take_once<H: Host>(cx: &Context<'_, H>, connection: &Connection, claims: &ClaimsView) -> Result<(), Problem> {
     let until = crate::model::Timestamp::from_ms(claims.until);
     let statement = logins::take_assertion(&connection.id, &claims.assertion, until);
     match cx.db().query(&statement).await {
@@ -279,7 +276,8 @@ pub(super) async fn read_metadata<H: Host>(
         code => body::issue("/metadata_xml", code.as_str(), problem.detail),
     })?;
     if !found.is_redirect {
-        let detail = "the identity provider takes requests by form alone; have it take them by redirect (`HTTP-Redirect`)";
+        let detail =
+            "the identity provider takes requests by form alone; have it take them by redirect (`HTTP-Redirect`)";
         return Err(body::issue("/metadata_xml", Code::SamlMetadata.as_str(), detail));
     }
     connection.entity_id = Some(found.issuer);
@@ -288,14 +286,17 @@ pub(super) async fn read_metadata<H: Host>(
     Ok(())
 }
 
+fn unavailable() -> Problem {
+    Problem::new(Code::SamlUnavailable, "this deployment has no SAML; connect by OIDC, or have it added")
+}
+
 /// Asks the Worker that knows XML signatures.
 async fn ask<H: Host, T: serde::de::DeserializeOwned>(
     cx: &Context<'_, H>,
     question: &'static str,
     body: &serde_json::Value,
 ) -> Result<T, Problem> {
-    let lacking = || Problem::new(Code::SamlUnavailable, "this deployment has no SAML; connect by OIDC, or have it added");
-    let saml = cx.host.saml().ok_or_else(lacking)?;
+    let saml = cx.host.saml().ok_or_else(unavailable)?;
     let silent = |cause: String| Problem {
         cause: Some(cause),
         ..Problem::new(Code::Unavailable, "the verification of SAML does not answer; try again in a moment")

@@ -226,8 +226,7 @@ impl ConnectionPatch {
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
         ];
-        let of_saml =
-            [("metadata_xml", self.metadata_xml.is_some()), ("idp_initiated", self.idp_initiated.is_some())];
+        let of_saml = [("metadata_xml", self.metadata_xml.is_some()), ("idp_initiated", self.idp_initiated.is_some())];
         let strange: &[(&str, bool)] = match protocol {
             Protocol::Oidc => &of_saml,
             Protocol::Saml => &of_oidc,

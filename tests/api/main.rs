@@ -42,6 +42,8 @@ mod reminder;
 mod resource;
 mod retention;
 mod right;
+#[cfg(feature = "saml")]
+mod saml;
 mod search;
 mod seat;
 mod secret;

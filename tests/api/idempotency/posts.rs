@@ -54,6 +54,8 @@ pub(crate) const WITHOUT: &[Endpoint] = &[
     Endpoint::VerifyDomain,
     Endpoint::Join,
     Endpoint::CreateTrial,
+    // By a form of another site, with an assertion that is taken once.
+    Endpoint::SamlConsume,
     Endpoint::Check,
     Endpoint::CheckBatch,
     Endpoint::Preview,

@@ -3,6 +3,8 @@
 pub(crate) mod idp;
 mod machine;
 mod mail;
+#[cfg(feature = "saml")]
+pub(crate) mod saml;
 mod sqlite;
 mod web;
 
