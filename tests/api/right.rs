@@ -133,7 +133,14 @@ fn each_route_of_a_workspace_says_here_which_right_it_takes() {
     let fill = |path: &str| {
         let path = path.trim_start_matches("/v1/workspaces/:ws").replace(":gnt", "{gnt}");
         let path = if path.contains("/groups/") { path.replace("{gnt}", "{ggt}") } else { path };
-        let named = [(":acc", "{acc}"), (":inv", "{inv}"), (":tok", "{tok}"), (":grp", "{grp}"), (":idp", "{idp}"), (":tst", "{tst}")];
+        let named = [
+            (":acc", "{acc}"),
+            (":inv", "{inv}"),
+            (":tok", "{tok}"),
+            (":grp", "{grp}"),
+            (":idp", "{idp}"),
+            (":tst", "{tst}"),
+        ];
         let path = named.iter().fold(path, |path, (from, to)| path.replace(from, to));
         path.replace(":type/:id", "source/abc").replace(":key/:value", "team/free")
     };
