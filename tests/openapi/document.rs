@@ -49,6 +49,7 @@ const TAGS: &[(&str, &str)] = &[
     ("AuthZEN", "OpenID AuthZEN's Authorization API 1.0 over the same decisions. The token names the workspace."),
     ("Invites", "Invites, for those who send them and those who get them."),
     ("Tokens", "Tokens of a workspace."),
+    ("Single sign-on", "Connections to identity providers, and logins by them."),
 ];
 
 /// Makes the document.

@@ -74,6 +74,9 @@ fn path() -> Vec<Row> {
         ("grp", "grp", "path", reference("GroupId"), "The group."),
         ("inv", "inv", "path", reference("InviteId"), "The invite."),
         ("tok", "tok", "path", reference("TokenId"), "The token."),
+        ("idp", "idp", "path", reference("ConnectionId"), "The connection."),
+        ("tst", "tst", "path", reference("TestId"), "The trial."),
+        ("connection", "connection", "path", reference("ConnectionId"), "The connection."),
         ("key", "key", "path", reference("LabelPart"), "The key of the label."),
         ("value", "value", "path", reference("LabelPart"), "The value of the label."),
         ("kind", "type", "path", reference("ResourceKind"), "The kind of resource."),
@@ -117,6 +120,12 @@ fn query() -> Vec<Row> {
         ("subject", "subject", "query", text(), "To what it was done, by id or address, or `me`."),
         ("since", "since", "query", of("Time"), "Not before."),
         ("until", "until", "query", of("Time"), "Not after."),
+        ("return_to", "return_to", "query", text(), "Where the person goes afterwards: a path of this site."),
+        ("test", "test", "query", of("TestId"), "The trial that the login is."),
+        ("state", "state", "query", text(), "The login that this answers."),
+        ("code", "code", "query", text(), "What the provider gives an ID token for."),
+        ("iss", "iss", "query", text(), "The provider that answers."),
+        ("error", "error", "query", text(), "Why the provider says no."),
     ]
 }
 

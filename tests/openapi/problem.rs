@@ -39,7 +39,7 @@ fn shared(row: &Operation) -> Vec<C> {
     add(!row.is_read(), &[C::InvalidParameter]);
     add(!row.is_read() && row.endpoint != E::AcceptOffer, &[C::CrossSite]);
     add(path.contains(':') || row.is_authzen(), &[C::NotFound]);
-    add(path.contains(":ws") || row.is_authzen(), &[C::Forbidden]);
+    add(path.contains(":ws") || row.is_authzen(), &[C::Forbidden, C::SsoSessionRequired]);
     add(!row.query.is_empty(), &[C::InvalidParameter]);
     add(row.is_list(), &[C::InvalidCursor]);
     add(row.endpoint.takes_key(), &[C::InvalidIdempotencyKey, C::IdempotencyKeyReused]);
