@@ -10,6 +10,7 @@
 mod code;
 mod contract;
 mod document;
+mod domains;
 mod format;
 mod operation;
 mod operations;

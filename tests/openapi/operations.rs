@@ -52,7 +52,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         reading(),
         tokens(),
         crate::sso::connections(),
+        crate::domains::domains(),
         crate::sso::logins(),
+        crate::domains::saml(),
     ];
     sections.into_iter().flatten().collect()
 }

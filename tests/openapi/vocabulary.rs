@@ -3,8 +3,9 @@
 use rolecall::api::problem::Code;
 use rolecall::model::audit::{Channel, EventType};
 use rolecall::model::{
-    AccountId, Action, AddOn, ConnectionId, DeliveryStatus, EventId, GrantId, GroupId, InviteId, InviteStatus, Plan,
-    Protocol, ResourceKind, Role, ScopeKind, SecretKind, StaleKind, Sync, TestId, Timestamp, TokenId, WorkspaceId,
+    AccountId, Action, AddOn, AutoJoin, ConnectionId, DeliveryStatus, DomainId, EventId, GrantId, GroupId, InviteId,
+    InviteStatus, JoinRequestId, Plan, Protocol, ResourceKind, Role, ScopeKind, SecretKind, StaleKind, Sync, TestId,
+    Timestamp, TokenId, WorkspaceId,
 };
 use rolecall::policy::bulk::Column;
 use serde_json::{Map, Value, json};
@@ -59,6 +60,11 @@ pub(crate) fn workspace_key() -> String {
     format!("^({}{BODY}|{SLUG})$", WorkspaceId::PREFIX)
 }
 
+/// How a domain is named in a path.
+pub(crate) fn domain_key() -> String {
+    format!("^({}{BODY}|[A-Za-z0-9.-]{{3,200}})$", DomainId::PREFIX)
+}
+
 /// All words by name.
 pub(crate) fn schemas() -> Map<String, Value> {
     let all = [ids(), texts(), expressions(), enumerations(), codes()];
@@ -85,6 +91,8 @@ fn ids() -> Named {
         ("EventId", id(EventId::PREFIX, EventId::new)),
         ("ConnectionId", id(ConnectionId::PREFIX, ConnectionId::new)),
         ("TestId", id(TestId::PREFIX, TestId::new)),
+        ("DomainId", id(DomainId::PREFIX, DomainId::new)),
+        ("JoinRequestId", id(JoinRequestId::PREFIX, JoinRequestId::new)),
         (
             "ActorId",
             pattern(
@@ -216,6 +224,17 @@ fn enumerations() -> Named {
             one_of("What an identity provider speaks.", [Protocol::Oidc, Protocol::Saml].map(Protocol::as_str)),
         ),
         ("Sync", one_of("When mapped groups are applied.", [Sync::EachLogin, Sync::FirstLogin].map(Sync::as_str))),
+        (
+            "AutoJoin",
+            one_of(
+                "What people may do who have an address at a domain.",
+                [AutoJoin::Off, AutoJoin::Request, AutoJoin::Join].map(AutoJoin::as_str),
+            ),
+        ),
+        ("JoinRequestStatus", one_of("Where a request to join stands.", ["pending", "approved", "denied"])),
+        ("JoinOutcome", one_of("What came of joining.", ["joined", "requested"])),
+        ("JoinHow", one_of("How a workspace may be joined.", ["join", "request", "requested", "denied"])),
+        ("RecordType", one_of("A type of DNS record.", ["TXT"])),
         ("OutcomeStatus", one_of("What came of a trial.", ["passed", "refused"])),
         ("Channel", one_of("By which way.", channels.map(Channel::as_str))),
         ("EventType", one_of("What happened.", EventType::ALL.iter().map(|one| one.as_str()))),
