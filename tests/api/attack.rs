@@ -137,7 +137,7 @@ fn published() -> Vec<Forgery> {
             "id_token_key_weak",
             "RSA of 1024 bits",
             keys(|keys| {
-                let modulus = keys[0]["n"].as_str().unwrap()[..171].to_owned();
+                let modulus = keys[0]["n"].as_str().unwrap()[..168].to_owned();
                 set("n", json!(modulus))(keys);
             }),
         ),
