@@ -1,8 +1,7 @@
 //! The records of other people's domains, by DNS over HTTPS in the JSON that Cloudflare, Google and others speak.
 
-use serde::Deserialize;
-
 use crate::host::{Fetch as _, Host, Outgoing};
+use crate::wire::dns::AnswerBody;
 
 use super::context::Context;
 use super::problem::{Code, Problem};
@@ -12,22 +11,6 @@ const MOST: usize = 64 * 1024;
 
 /// The type of records that hold text.
 const TXT: i64 = 16;
-
-/// The answer to a question.
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(rename = "Status")]
-    status: i64,
-    #[serde(rename = "Answer", default)]
-    records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-struct Record {
-    #[serde(rename = "type")]
-    kind: i64,
-    data: String,
-}
 
 /// The texts under a name, whose characters are those of a host; none where there is no such name.
 ///
@@ -42,7 +25,7 @@ pub(super) async fn texts<H: Host>(cx: &Context<'_, H>, name: &str) -> Result<Ve
     let question = Outgoing::get(&url).ok_or_else(|| Problem::internal("DNS_RESOLVER is no address"))?;
     let question = question.header("accept", "application/dns-json");
     let found = cx.host.web().fetch(&question, MOST).await.map_err(|_| silent())?;
-    let answer: Answer = serde_json::from_slice(&found.body).map_err(|_| silent())?;
+    let answer: AnswerBody = serde_json::from_slice(&found.body).map_err(|_| silent())?;
     // 3 says that there is no such name.
     if found.status != 200 || !matches!(answer.status, 0 | 3) {
         return Err(silent());

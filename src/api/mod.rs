@@ -233,6 +233,17 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
+        Endpoint::ListTokens => token::list(cx).await,
+        Endpoint::CreateToken => token::create(cx).await,
+        Endpoint::ShowToken => token::show(cx).await,
+        Endpoint::DeleteToken => token::delete(cx).await,
+        other => dispatch_sign_in(other, cx).await,
+    }
+}
+
+/// What is about identity providers, domains and the logins and members that come by them.
+async fn dispatch_sign_in<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    match endpoint {
         Endpoint::ListConnections => connection::list(cx).await,
         Endpoint::CreateConnection => connection::create(cx).await,
         Endpoint::ShowConnection => connection::show(cx).await,
@@ -255,9 +266,6 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::OidcCallback => login::callback(cx).await,
         Endpoint::SamlMetadata => saml::metadata(cx).await,
         Endpoint::SamlConsume => saml::consume(cx).await,
-        Endpoint::ListTokens => token::list(cx).await,
-        Endpoint::CreateToken => token::create(cx).await,
-        Endpoint::ShowToken => token::show(cx).await,
-        Endpoint::DeleteToken => token::delete(cx).await,
+        _ => Err(Problem::internal("a route without a handler")),
     }
 }

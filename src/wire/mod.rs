@@ -10,6 +10,7 @@ pub mod change;
 pub mod check;
 pub mod connection;
 pub mod csv;
+pub mod dns;
 pub mod domain;
 pub mod grant;
 pub mod group;

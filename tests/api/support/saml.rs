@@ -20,7 +20,11 @@ const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 /// An element of DER.
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap().to_be_bytes();
-    [&[tag, 0x82], &length[..], content].concat()
+    match length {
+        [0, short @ 0..0x80] => [&[tag, short], content].concat(),
+        [0, long] => [&[tag, 0x81, long], content].concat(),
+        [high, low] => [&[tag, 0x82, high, low], content].concat(),
+    }
 }
 
 /// As much of a certificate as holds the key.

@@ -16,7 +16,8 @@ const COMMON_NAME = [0x55, 0x04, 0x03];
 
 function element(tag: number, ...content: Uint8Array[]): Uint8Array {
   const body = Buffer.concat(content);
-  const length = body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+  const long = body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff];
+  const length = body.length < 0x80 ? [body.length] : long;
   return Buffer.concat([Uint8Array.from([tag, ...length]), body]);
 }
 
