@@ -6,15 +6,22 @@
 
 mod access;
 mod activity;
+mod arrival;
 mod audit;
 mod authzen;
 mod body;
 mod bulk;
 mod caller;
 mod check;
+mod code;
 mod commit;
+mod connection;
 mod context;
 mod deliver;
+mod discover;
+mod dns;
+mod domain;
+mod enforcement;
 mod expiry;
 mod file;
 mod form;
@@ -24,8 +31,11 @@ mod health;
 mod idempotency;
 mod inside;
 mod invite;
+mod join;
 mod label;
+mod login;
 mod mail;
+mod mapping;
 mod matching;
 mod me;
 mod member;
@@ -34,20 +44,25 @@ mod openapi;
 mod page;
 mod preview;
 pub mod problem;
+mod provider;
 mod reminder;
 mod reply;
 mod resource;
 mod retention;
 mod role;
 pub mod route;
+mod saml;
+mod seal;
 mod search;
 mod seat;
 mod session;
 mod slice;
 mod snapshot;
 mod stale;
+mod supersede;
 mod sweep;
 mod token;
+mod trial;
 mod workspace;
 
 use std::cell::OnceCell;
@@ -222,5 +237,35 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,
         Endpoint::DeleteToken => token::delete(cx).await,
+        other => dispatch_sign_in(other, cx).await,
+    }
+}
+
+/// What is about identity providers, domains and the logins and members that come by them.
+async fn dispatch_sign_in<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    match endpoint {
+        Endpoint::ListConnections => connection::list(cx).await,
+        Endpoint::CreateConnection => connection::create(cx).await,
+        Endpoint::ShowConnection => connection::show(cx).await,
+        Endpoint::UpdateConnection => connection::update(cx).await,
+        Endpoint::DeleteConnection => connection::delete(cx).await,
+        Endpoint::ListDomains => domain::list(cx).await,
+        Endpoint::AddDomain => domain::create(cx).await,
+        Endpoint::ShowDomain => domain::show(cx).await,
+        Endpoint::UpdateDomain => domain::update(cx).await,
+        Endpoint::DeleteDomain => domain::delete(cx).await,
+        Endpoint::VerifyDomain => domain::verify(cx).await,
+        Endpoint::Join => join::join(cx).await,
+        Endpoint::ListJoinRequests => join::list(cx).await,
+        Endpoint::ApproveJoin => join::approve(cx).await,
+        Endpoint::DenyJoin => join::deny(cx).await,
+        Endpoint::DiscoverSso => discover::show(cx).await,
+        Endpoint::CreateTrial => trial::create(cx).await,
+        Endpoint::ShowTrial => trial::show(cx).await,
+        Endpoint::BeginLogin => login::begin(cx).await,
+        Endpoint::OidcCallback => login::callback(cx).await,
+        Endpoint::SamlMetadata => saml::metadata(cx).await,
+        Endpoint::SamlConsume => saml::consume(cx).await,
+        _ => Err(Problem::internal("a route without a handler")),
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::host::DbError;
 use crate::model::{AcceptError, GrantExpr, MemberError, Need};
+use crate::oidc::Fault;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::wire::bulk::{BulkView, RowView, SummaryView};
@@ -13,117 +14,7 @@ use crate::wire::preview::PreviewView;
 
 use super::reply::Reply;
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
-        /// What went wrong: stable, and part of the contract.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Code { $($(#[$doc])* $name),* }
-
-        impl Code {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The code, the status and the title that go together.
-            const fn row(self) -> (&'static str, u16, &'static str) {
-                match self { $(Self::$name => ($text, $status, $title)),* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The body isn't JSON.
-    InvalidJson = "invalid_json", 400, "The body is not JSON";
-    /// A file that isn't CSV in UTF-8.
-    InvalidCsv = "invalid_csv", 400, "The file is not CSV in UTF-8";
-    /// A cursor that this list didn't give.
-    InvalidCursor = "invalid_cursor", 400, "The cursor is not from this list";
-    /// A query parameter with a wrong value.
-    InvalidParameter = "invalid_parameter", 400, "A query parameter is wrong";
-    /// An `Idempotency-Key` that is none.
-    InvalidIdempotencyKey = "invalid_idempotency_key", 400, "The idempotency key is not one";
-    /// A token and a cookie at once.
-    AmbiguousCredentials = "ambiguous_credentials", 400, "Two credentials at once";
-    /// No credential, or one that opens nothing.
-    Unauthenticated = "unauthenticated", 401, "Sign in or present a token";
-    /// The plan doesn't include it.
-    PlanRequired = "plan_required", 402, "The plan does not include this";
-    /// The caller lacks the right.
-    Forbidden = "forbidden", 403, "Not allowed";
-    /// The caller would give more than they hold.
-    DelegationExceeded = "delegation_exceeded", 403, "More than you hold";
-    /// A write with a cookie from another site.
-    CrossSite = "cross_site", 403, "The request came from another site";
-    /// Not there, or not to be seen.
-    NotFound = "not_found", 404, "Not found";
-    /// Another method.
-    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
-    /// The workspace would be left without an owner.
-    LastOwner = "last_owner", 409, "The last owner stays";
-    /// No seat is free.
-    SeatLimitReached = "seat_limit_reached", 409, "No seat is free";
-    /// The slug belongs to another workspace.
-    SlugTaken = "slug_taken", 409, "The slug is taken";
-    /// Another group has the name.
-    NameTaken = "name_taken", 409, "The name is taken";
-    /// A resource carries the label or a grant names it.
-    LabelInUse = "label_in_use", 409, "The label is in use";
-    /// Signed in as somebody else than the invite is for.
-    WrongAccount = "wrong_account", 409, "Signed in as someone else";
-    /// A member already.
-    AlreadyMember = "already_member", 409, "Already a member";
-    /// Another invite is live for this address.
-    AlreadyInvited = "already_invited", 409, "Already invited";
-    /// Others changed the same thing at the same moment, several times over.
-    Conflict = "conflict", 409, "Changed by others at the same moment";
-    /// The invite's time is over.
-    InviteExpired = "invite_expired", 410, "The invite expired";
-    /// The invite was taken back.
-    InviteCanceled = "invite_canceled", 410, "The invite was canceled";
-    /// The invite became a membership.
-    InviteUsed = "invite_used", 410, "The invite was used";
-    /// The sign-in link's time is over.
-    LinkExpired = "link_expired", 410, "The link expired";
-    /// The sign-in link was opened before.
-    LinkUsed = "link_used", 410, "The link was used";
-    /// `If-Match` names another state.
-    VersionConflict = "version_conflict", 412, "Changed since you read it";
-    /// Too large a body.
-    PayloadTooLarge = "payload_too_large", 413, "The body is too large";
-    /// Not the media type of this route.
-    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
-    /// The body is JSON with wrong content.
-    ValidationFailed = "validation_failed", 422, "The body has errors";
-    /// The body has a member that the route doesn't know.
-    UnknownField = "unknown_field", 422, "The body has an unknown member";
-    /// No role of workspace level.
-    WorkspaceRoleRequired = "workspace_role_required", 422, "A workspace-level role is missing";
-    /// An action asked of another kind of resource.
-    ActionResourceMismatch = "action_resource_mismatch", 422, "The action is asked of another kind of resource";
-    /// The caller's key stands for another request.
-    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
-    /// Our fault.
-    Internal = "internal", 500, "Something failed on our side";
-    /// The database is busy; the same request may succeed a moment later.
-    Unavailable = "unavailable", 503, "Try again in a moment";
-}
-
-impl Code {
-    /// The code as it is written.
-    pub const fn as_str(self) -> &'static str {
-        self.row().0
-    }
-
-    /// The title that goes with it: the code in words.
-    pub const fn title(self) -> &'static str {
-        self.row().2
-    }
-
-    /// The status that goes with it.
-    pub fn status(self) -> StatusCode {
-        StatusCode::from_u16(self.row().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-}
+pub use super::code::Code;
 
 /// A request that isn't answered as asked: why, and what to do.
 #[derive(Debug)]
@@ -138,6 +29,8 @@ pub struct Problem {
     pub missing: Vec<Vec<String>>,
     /// Grants that exceed what the caller holds.
     pub exceeds: Vec<String>,
+    /// Where to sign in instead: a path of this site.
+    pub sign_in: Option<String>,
     /// What to write to the log: the cause of a fault of ours.
     pub cause: Option<String>,
     /// True when the decision rested on something that changed meanwhile: deciding again gives the right answer.
@@ -170,6 +63,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exceeds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<&'a SummaryView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<&'a [RowView]>,
@@ -186,6 +81,7 @@ impl Problem {
             issues,
             missing,
             exceeds,
+            sign_in: None,
             cause: None,
             is_stale: false,
             allow: None,
@@ -269,6 +165,7 @@ impl Problem {
             errors: &self.issues,
             missing: &self.missing,
             exceeds: &self.exceeds,
+            sign_in: self.sign_in.as_deref(),
             summary: self.report.as_ref().map(|report| &report.summary),
             rows: self.report.as_ref().map(|report| report.rows.as_slice()),
             request_id,
@@ -309,6 +206,12 @@ impl From<AcceptError> for Problem {
     }
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::new(Code::named(fault.code()), fault.to_string())
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
@@ -339,6 +242,7 @@ impl From<DbError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::saml::SamlRefusal;
 
     #[test]
     fn each_code_is_one_word_with_one_status() {
@@ -347,6 +251,21 @@ mod tests {
             assert!(seen.insert(code.as_str()), "{code:?}");
             assert!(code.status().as_u16() >= 400);
             assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_provider_has_a_code() {
+        for fault in Fault::ALL {
+            assert_eq!(Problem::from(*fault).code.as_str(), fault.code());
+        }
+    }
+
+    #[test]
+    fn each_refusal_of_saml_has_a_code() {
+        // What is wrong with metadata is told of their place in a body.
+        for refusal in SamlRefusal::ALL.iter().filter(|refusal| **refusal != SamlRefusal::Metadata) {
+            assert_eq!(Code::named(refusal.as_str()).as_str(), refusal.as_str());
         }
     }
 

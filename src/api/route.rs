@@ -74,6 +74,28 @@ pub enum Endpoint {
     CreateToken,
     ShowToken,
     DeleteToken,
+    ListConnections,
+    CreateConnection,
+    ShowConnection,
+    UpdateConnection,
+    DeleteConnection,
+    ListDomains,
+    AddDomain,
+    ShowDomain,
+    UpdateDomain,
+    DeleteDomain,
+    VerifyDomain,
+    Join,
+    ListJoinRequests,
+    ApproveJoin,
+    DenyJoin,
+    DiscoverSso,
+    CreateTrial,
+    ShowTrial,
+    BeginLogin,
+    OidcCallback,
+    SamlMetadata,
+    SamlConsume,
 }
 
 use Endpoint as E;
@@ -94,10 +116,12 @@ impl Endpoint {
                 | Self::SearchResources
                 | Self::SearchActions
                 | Self::AcceptOffer
+                | Self::Join
                 | Self::MailLink
                 | Self::OpenLink
                 | Self::CloseSession
                 | Self::CloseSessions
+                | Self::CreateTrial
         )
     }
 
@@ -107,7 +131,7 @@ impl Endpoint {
     }
 
     /// True for each POST that writes for somebody: sent again under one `Idempotency-Key`, it is done once. Who asks for a
-    /// sign-in link or opens one is nobody yet.
+    /// sign-in link or opens one is nobody yet; a login that tries a connection is over in minutes.
     pub const fn takes_key(self) -> bool {
         matches!(
             self,
@@ -121,6 +145,10 @@ impl Endpoint {
                 | Self::InviteBulk
                 | Self::ResendInvite
                 | Self::CreateToken
+                | Self::CreateConnection
+                | Self::AddDomain
+                | Self::ApproveJoin
+                | Self::DenyJoin
                 | Self::AcceptOffer
         )
     }
@@ -137,6 +165,11 @@ impl Endpoint {
                 | Self::AcceptOffer
                 | Self::MailLink
                 | Self::OpenLink
+                | Self::DiscoverSso
+                | Self::BeginLogin
+                | Self::OidcCallback
+                | Self::SamlMetadata
+                | Self::SamlConsume
         )
     }
 }
@@ -209,6 +242,28 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/tokens", E::CreateToken),
     (Method::GET, "/v1/workspaces/:ws/tokens/:tok", E::ShowToken),
     (Method::DELETE, "/v1/workspaces/:ws/tokens/:tok", E::DeleteToken),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections", E::ListConnections),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections", E::CreateConnection),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
+    (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
+    (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
+    (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
+    (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
+    (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),
+    (Method::PATCH, "/v1/workspaces/:ws/domains/:dom", E::UpdateDomain),
+    (Method::DELETE, "/v1/workspaces/:ws/domains/:dom", E::DeleteDomain),
+    (Method::POST, "/v1/workspaces/:ws/domains/:dom/verify", E::VerifyDomain),
+    (Method::POST, "/v1/workspaces/:ws/join", E::Join),
+    (Method::GET, "/v1/workspaces/:ws/join-requests", E::ListJoinRequests),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/approve", E::ApproveJoin),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/deny", E::DenyJoin),
+    (Method::GET, "/v1/sso/discover", E::DiscoverSso),
+    (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
+    (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
+    (Method::GET, "/v1/sso/saml/metadata/:connection", E::SamlMetadata),
+    (Method::POST, "/v1/sso/saml/acs", E::SamlConsume),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

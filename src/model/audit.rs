@@ -89,6 +89,7 @@ event_types! {
     InviteAccepted = "invite.accepted",
     InviteExpired = "invite.expired",
     InviteReminded = "invite.reminded",
+    InviteSuperseded = "invite.superseded",
     ResourceCreated = "resource.created",
     ResourceUpdated = "resource.updated",
     ResourceDeleted = "resource.deleted",
@@ -96,6 +97,19 @@ event_types! {
     LabelDeleted = "label.deleted",
     TokenCreated = "token.created",
     TokenDeleted = "token.deleted",
+    ConnectionCreated = "sso.connection_created",
+    ConnectionUpdated = "sso.connection_updated",
+    ConnectionDeleted = "sso.connection_deleted",
+    DomainAdded = "domain.added",
+    DomainUpdated = "domain.updated",
+    DomainVerified = "domain.verified",
+    DomainDeleted = "domain.deleted",
+    JoinRequested = "join.requested",
+    JoinApproved = "join.approved",
+    JoinDenied = "join.denied",
+    SsoSignedIn = "sso.signed_in",
+    SsoRefused = "sso.refused",
+    SsoBypassed = "sso.bypassed",
 }
 
 impl FromStr for EventType {

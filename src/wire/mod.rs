@@ -8,7 +8,10 @@ pub mod authzen;
 pub mod bulk;
 pub mod change;
 pub mod check;
+pub mod connection;
 pub mod csv;
+pub mod dns;
+pub mod domain;
 pub mod grant;
 pub mod group;
 pub mod invite;
@@ -22,6 +25,7 @@ pub mod object;
 pub mod preview;
 pub mod resource;
 pub mod role;
+pub mod saml;
 mod scan;
 pub mod search;
 pub mod seat;
@@ -30,9 +34,10 @@ pub mod session;
 pub mod snapshot;
 pub mod stale;
 pub mod token;
+pub mod trial;
 pub mod workspace;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -42,4 +47,9 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next_cursor: Option<String>,
+}
+
+/// Tells a member that is there as `null` from one that is not there.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }

@@ -25,8 +25,13 @@ fn without_a_credential_only_the_public_routes_answer() {
         "/.well-known/authzen-configuration",
         "/v1/invites/:secret",
         "/v1/invites/:secret/accept",
+        "/v1/sso/discover",
+        "/v1/sso/saml/metadata/:connection",
+        "/v1/sso/saml/acs",
         "/v1/sessions/email",
         "/v1/sessions/email/:secret",
+        "/v1/sso/:connection/login",
+        "/v1/sso/oidc/callback",
     ];
     let app = App::new();
     let acme = app.tenant("acme");
