@@ -46,6 +46,16 @@ async function importRows(page) {
   await page.getByLabel("Show").selectOption("");
 }
 
+async function selectSome(page) {
+  for (const name of ["Chloe Martin", "Dev Patel", "Elif Kaya"]) await page.getByLabel(`Select ${name}`).check();
+  await page.getByRole("button", { name: "Add roles" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Add roles/ });
+  await dialog.getByLabel("Role", { exact: true }).selectOption({ label: "Source Admin" });
+  await dialog.getByLabel("Where it holds").selectOption({ label: "environment:prod" });
+  await dialog.getByLabel("And also labelled").selectOption({ label: "team:growth" });
+  await dialog.getByRole("button", { name: "Add role", exact: true }).click();
+}
+
 async function openPalette(page) {
   await page.keyboard.press("Control+k");
   await page.getByRole("option").first().waitFor();
@@ -66,6 +76,8 @@ const views = (id) => [
   ["groups", "groups"],
   ["roles", "roles"],
   ["explorer", "explorer/who?action=source:edit&resource=source/website"],
+  ["stale", "stale"],
+  ["several", "members", selectSome],
   ["my-access", "me"],
   ["resources", "resources"],
   ["labels", "labels"],

@@ -109,7 +109,8 @@ describe('the console', () => {
     }
   }
 
-  for (const [name, path] of [['sign-in', '/sign-in'], ['members', members]] as const) {
+  const rooms = ['invite', 'explorer/who?action=source:edit&resource=source/s1', 'stale', 'groups', 'settings'].map((path) => [path.split('/')[0]!, `/w/${CROWD.workspace}/${path}`] as const);
+  for (const [name, path] of [['sign-in', '/sign-in'], ['members', members], ...rooms] as const) {
     it(`pleases Lighthouse: ${name}`, async (test) => {
       const page = await signedIn();
       const cookies = (await page.context().cookies()).map((one) => `${one.name}=${one.value}`).join('; ');

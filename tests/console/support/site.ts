@@ -1,4 +1,5 @@
 // The console in a real browser: the built Worker on workerd, Debian's Chromium, and people who are signed in.
+import { after, afterEach, before, describe } from 'node:test';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -175,3 +176,31 @@ const RESOURCES: [path: string, body: Json][] = [
   ['function/enrich', { name: 'Enrich addresses' }],
   ['warehouse/main', { name: 'Main warehouse' }],
 ];
+
+/** What the tests of a suite share. */
+export interface Suite {
+  readonly site: Site;
+  readonly acme: Acme;
+  /** The owner, or somebody else, at an address inside the workspace. */
+  open: (path: string, email?: string) => Promise<Page>;
+}
+
+/** A suite of journeys on a site of its own, with one workspace of that slug. */
+export function journeys(name: string, slug: string, tell: (suite: Suite) => void, fill: (site: Site) => Promise<Acme> = (site) => acme(site, slug)): void {
+  describe(name, () => {
+    let site: Site;
+    let filled: Acme;
+    before(async () => {
+      site = await Site.start();
+      filled = await fill(site);
+    });
+    after(() => site.stop());
+    afterEach((test) => site.after(test as unknown as Finished));
+    const open = async (path: string, email = `owner@${slug}.example`): Promise<Page> => {
+      const page = await site.signedIn(email);
+      await page.goto(`/w/${slug}/${path}`);
+      return page;
+    };
+    tell({ get site() { return site; }, get acme() { return filled; }, open });
+  });
+}

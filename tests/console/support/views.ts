@@ -23,6 +23,8 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
   role: `/w/${slug}/roles/source_admin`,
   explorer: `/w/${slug}/explorer/who?action=source:edit&resource=source/website`,
   explained: `/w/${slug}/explorer/what?action=source:edit&resource=source/website&member=${member}`,
+  stale: `/w/${slug}/stale`,
+  'stale-invites': `/w/${slug}/stale/invites?days=30`,
   me: `/w/${slug}/me`,
   resources: `/w/${slug}/resources`,
   labels: `/w/${slug}/labels`,

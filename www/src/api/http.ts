@@ -119,14 +119,15 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-/** Every row of a list, page by page, up to a limit; `complete` says whether there are more. */
-export async function callAll<T>(path: string, query: Options['query'] = {}, most = 2_000, signal?: AbortSignal): Promise<{ data: T[]; complete: boolean }> {
-  const data: T[] = [];
+/** Every row of a list, page by page, telling how many there are so far. Whoever aborts the signal gets an error. */
+export async function walk<T>(path: string, query: Options['query'], tell: (sofar: number) => void, signal: AbortSignal): Promise<T[]> {
+  const rows: T[] = [];
   let cursor: string | null = null;
   do {
     const page: Page<T> = await call<Page<T>>('GET', path, { query: { ...query, limit: 200, cursor }, signal });
-    data.push(...page.data);
+    rows.push(...page.data);
     cursor = page.next_cursor;
-  } while (cursor !== null && data.length < most);
-  return { data, complete: cursor === null };
+    tell(rows.length);
+  } while (cursor !== null);
+  return rows;
 }

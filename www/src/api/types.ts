@@ -193,3 +193,18 @@ export interface BulkReport {
   summary: Record<RowOutcome | 'total', number>;
   rows: { line: number; email: string; outcome: RowOutcome; errors: { column: string | null; code: string; detail: string }[]; accept_url?: string | null }[];
 }
+
+export type StaleKind = 'member' | 'token' | 'invite';
+
+/** Something that has access which nobody uses. */
+export interface Stale {
+  kind: StaleKind;
+  id: string;
+  email: string | null;
+  name: string | null;
+  last_active_at: string | null;
+  since: string;
+  grants: Grant[];
+  actions: Action[];
+  reason: 'inactive' | 'never_active' | 'unused' | 'never_used' | 'never_opened';
+}

@@ -34,6 +34,7 @@ export const VIEWS: View[] = [
   { path: 'invites', name: 'Invites', section: 'Access', needs: 'member:view', icon: icons.EnvelopeSimpleIcon, ...load(() => import('../views/invites/view')) },
   { path: 'groups', name: 'Groups', section: 'Access', needs: 'member:view', icon: icons.UsersThreeIcon, ...load(() => import('../views/groups/view')) },
   { path: 'explorer', name: 'Explorer', section: 'Access', needs: 'member:view', icon: icons.CompassIcon, ...load(() => import('../views/explorer/view')) },
+  { path: 'stale', name: 'Stale access', section: 'Access', needs: 'member:view', icon: icons.HourglassIcon, ...load(() => import('../views/stale/view')) },
   { path: 'me', name: 'My access', section: 'Access', icon: icons.CheckCircleIcon, ...load(() => import('../views/me/view')) },
   { path: 'roles', name: 'Roles', section: 'Structure', icon: icons.ShieldCheckIcon, ...load(() => import('../views/roles/view')) },
   { path: 'resources', name: 'Resources', section: 'Structure', icon: icons.DatabaseIcon, ...load(() => import('../views/resources/view')) },

@@ -7,16 +7,17 @@ import type { GrantExpression } from 'rolecall';
 import { Difference, Problems, previewOf } from '../../access/difference';
 import { GrantEditor } from '../../access/grant-editor';
 import { useNames } from '../../access/names';
+import { Person } from '../../access/person';
+import { ServerEffect } from '../../access/server-effect';
 import { refresh } from '../../api/client';
 import { Problem, call, messageOf } from '../../api/http';
 import { at } from '../../api/queries';
 import type { Group } from '../../api/types';
 import { TextField } from '../../ui/field';
 import { Modal } from '../../ui/modal';
-import { Loading, Section } from '../../ui/page';
+import { Failed, Loading, Section } from '../../ui/page';
 import { done } from '../../ui/toast';
-import { useJudging } from '../invite/judging';
-import { usePeople } from './people';
+import { useIsLarge, useJudging } from '../invite/judging';
 
 export function ChangeGroup({ ws, group, etag, onClose }: { ws: string; group: Group; etag: string | null; onClose: () => void }) {
   const before = group.grants.map((grant) => grant.expression);
@@ -61,17 +62,24 @@ export function ChangeGroup({ ws, group, etag, onClose }: { ws: string; group: G
   );
 }
 
+/** In a large workspace the page has only a part of the members, and the server works out the difference. */
 function Effect({ ws, group, grants }: { ws: string; group: Group; grants: GrantExpression[] }) {
+  const isLarge = useIsLarge(ws);
+  const person = (id: string) => <Person ws={ws} id={id} />;
+  if (isLarge === undefined) return <Loading what="Working out the difference" />;
+  return isLarge ? <ServerEffect ws={ws} changes={[{ set_group_grants: grants, group: group.id }]} person={person} /> : <OwnEffect ws={ws} group={group} grants={grants} />;
+}
+
+function OwnEffect({ ws, group, grants }: { ws: string; group: Group; grants: GrantExpression[] }) {
   const access = useJudging(ws);
   const names = useNames(ws);
-  const person = usePeople(ws, group.id);
   const preview = useMemo(() => previewOf(access.data, [{ set_group_grants: grants, group: group.id }]), [access.data, grants, group.id]);
+  if (access.error !== null) return <Failed error={access.error} retry={() => void access.refetch()} />;
   if (preview === undefined) return <Loading what="Working out the difference" />;
   return (
     <Section title="What changes" level={3}>
       <Problems problems={preview.problems} />
-      {!preview.complete && <p className="text-kumo-subtle">The workspace is large: this shows a part of those concerned.</p>}
-      <Difference changes={preview.changes} names={names} person={person} />
+      <Difference changes={preview.changes} names={names} person={(id) => <Person ws={ws} id={id} />} />
     </Section>
   );
 }

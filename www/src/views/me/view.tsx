@@ -36,7 +36,7 @@ export function View({ ws }: ViewProps) {
             </Section>
             <Section title="What they let you do">
               <div className="card p-4">
-                <Effective access={loaded} id={account?.id ?? ''} names={names} />
+                <Effective ws={ws} access={loaded} id={account?.id ?? ''} names={names} />
               </div>
             </Section>
           </div>

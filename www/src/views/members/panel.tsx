@@ -129,7 +129,7 @@ function EffectiveTab({ ws, id }: { ws: string; id: string }) {
   return (
     <Section title="What these roles let them do">
       <Loaded query={access} what="Working out access">
-        {(loaded) => <Effective access={loaded} id={id} names={names} />}
+        {(loaded) => <Effective ws={ws} access={loaded} id={id} names={names} />}
       </Loaded>
     </Section>
   );
