@@ -81,4 +81,4 @@ journeys('stale access', SLUG, (suite) => {
     const page = await open('stale', emailOf('Chloe Martin', SLUG));
     await page.getByRole('heading', { name: 'Your roles don’t open this page' }).waitFor();
   });
-});
+}, fill);
