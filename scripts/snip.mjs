@@ -1,19 +1,44 @@
-// Takes the words of panics out of a wasm file: a panic ends in a trap, and nothing in the package shows what it would say.
-// Usage: node scripts/snip.mjs FILE, before the names of functions are stripped.
+// Takes out of a wasm file what nothing in the package shows: the words of panics, which end in a trap here, the paths of
+// sources, which only panics name, and the hashes in the names of imports, which no compressor gets smaller.
+// With `--format` it takes out all formatting too: for a build that joins its words by hand, where only panics would format.
+// Usage: node scripts/snip.mjs FOLDER [--format], before the names of functions are stripped.
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 
-const [, , file] = process.argv;
+const [, , folder, formatting] = process.argv;
+const [wasm, glue] = ['rolecall_bg.wasm', 'rolecall.js'].map((name) => `${folder}/${name}`);
 const SAYS = /::panicking::|::panic_fmt|fmt::Debug>::fmt|rust_begin_unwind|rust_panic|slice_error_fail|slice_index_fail|::(unwrap|expect)_failed/;
+const FORMATS = /\bfmt::|cell::Borrow(Mut)?Error|str::count::/;
+const PATHS = /(?:\/rustc\/|\/[\w/.-]+\/registry\/src\/|src\/)[\w/.-]+\.rs/g;
+const HASHES = /(?<=__wbg_\w+_)[0-9a-f]{16}/g;
 
-const module = binaryen.readBinary(readFileSync(file));
-let snipped = 0;
-for (let index = 0; index < module.getNumFunctions(); index += 1) {
-  const pointer = module.getFunctionByIndex(index);
-  const { name, base } = binaryen.getFunctionInfo(pointer);
-  if (base !== '' || !SAYS.test(name)) continue;
-  binaryen.Function.setBody(pointer, module.unreachable());
-  snipped += 1;
+const says = (name) => SAYS.test(name) || (formatting === '--format' && FORMATS.test(name));
+
+function withoutWords(bytes) {
+  const module = binaryen.readBinary(bytes);
+  let snipped = 0;
+  for (let index = 0; index < module.getNumFunctions(); index += 1) {
+    const pointer = module.getFunctionByIndex(index);
+    const { name, base } = binaryen.getFunctionInfo(pointer);
+    if (base !== '' || !says(name)) continue;
+    binaryen.Function.setBody(pointer, module.unreachable());
+    snipped += 1;
+  }
+  if (snipped === 0) throw new Error(`${wasm} has no panics: are its names stripped?`);
+  return module.emitBinary();
 }
-if (snipped === 0) throw new Error(`${file} has no panics: are its names stripped?`);
-writeFileSync(file, module.emitBinary());
+
+/** A text of the same length for each hash, so that nothing moves in the file. */
+function counted() {
+  const numbers = new Map();
+  return (hash) => {
+    if (!numbers.has(hash)) numbers.set(hash, numbers.size);
+    return String(numbers.get(hash)).padStart(hash.length, '0');
+  };
+}
+
+const number = counted();
+const short = (text) => text.replace(HASHES, number);
+const text = Buffer.from(withoutWords(readFileSync(wasm))).toString('latin1');
+writeFileSync(wasm, short(text.replace(PATHS, (path) => '\0'.repeat(path.length))), 'latin1');
+writeFileSync(glue, short(readFileSync(glue, 'utf8')));

@@ -1,7 +1,7 @@
 //! Rolecall: workspace access management at the edge.
 //!
 //! One core knows who may do what in a workspace, who is invited, and what a change would do. It is compiled twice: as a
-//! Cloudflare Worker (feature `edge`) and as an npm package (feature `npm`). The modules, in reading order; each may
+//! Cloudflare Worker (feature `edge`) and as an npm package (feature `npm`, its smaller entry `decide`). The modules, in reading order; each may
 //! name only those above it that `ARCHITECTURE.md` lists:
 //!
 //! - [`model`] — the nouns and what makes them valid;
@@ -14,7 +14,7 @@
 //! - `edge` — Cloudflare as the machine;
 //! - `npm` — the decisions for JavaScript.
 
-#[cfg(all(feature = "edge", feature = "npm", target_arch = "wasm32"))]
+#[cfg(all(feature = "edge", feature = "decide", target_arch = "wasm32"))]
 compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each would export into the other's binary");
 
 #[cfg(all(feature = "openapi", target_arch = "wasm32"))]
@@ -32,5 +32,5 @@ pub mod api;
 
 #[cfg(feature = "edge")]
 mod edge;
-#[cfg(feature = "npm")]
+#[cfg(feature = "decide")]
 pub mod npm;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AddOn, GrantError, ResourceKind, Workspace};
+use super::{AddOn, AddOns, GrantError, Plan, ResourceKind, Workspace};
 
 /// A predefined role. There are no custom ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,10 +96,15 @@ impl Need {
 
     /// True when the workspace has it.
     pub fn is_met(self, workspace: &Workspace) -> bool {
+        self.comes_with(workspace.plan, workspace.add_ons)
+    }
+
+    /// True when a plan with these add-ons has it.
+    pub fn comes_with(self, plan: Plan, add_ons: AddOns) -> bool {
         match self {
             Self::Nothing => true,
-            Self::Business => workspace.plan == super::Plan::Business,
-            Self::AddOn(add_on) => workspace.add_ons.contains(add_on),
+            Self::Business => plan == Plan::Business,
+            Self::AddOn(add_on) => add_ons.contains(add_on),
         }
     }
 }

@@ -101,6 +101,11 @@ impl<K, V> Table<K, V> {
         self.0.iter_mut().map(|(_, value)| value)
     }
 
+    /// The rows, the values to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// Keeps the rows for which this is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| keep(key, value));

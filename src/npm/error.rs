@@ -1,16 +1,10 @@
 //! Errors for JavaScript: `Error` objects with the code of the API, and where there are several faults, each of them.
 
-use std::fmt::Display;
-
-use js_sys::{Error, JSON, Reflect};
-use serde::Serialize;
+use js_sys::{Error, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::packed::PackedError;
-use crate::policy::Refusal;
-use crate::wire::bulk::FileError;
-use crate::wire::issue::{Coded, Issue, Issues};
-use crate::wire::loaded::SnapshotError;
+use crate::wire::issue::Coded;
 
 /// A failure on its way to JavaScript. Boxed, since it is passed up through each function and rarely there.
 #[derive(Debug)]
@@ -21,66 +15,39 @@ struct Told {
     code: &'static str,
     message: String,
     path: Option<String>,
-    errors: Vec<Issue>,
+    /// A list of faults; `undefined` where there is one.
+    errors: JsValue,
 }
 
 impl Failure {
     /// With a code and what to do.
-    pub(super) fn new(code: &'static str, message: &dyn Display) -> Self {
-        Self(Box::new(Told { code, message: message.to_string(), path: None, errors: Vec::new() }))
+    pub(super) fn new(code: &'static str, message: String) -> Self {
+        Self(Box::new(Told { code, message, path: None, errors: JsValue::UNDEFINED }))
     }
 
-    fn at(mut self, path: String) -> Self {
+    /// At a place, as a JSON Pointer.
+    #[cfg(feature = "npm")]
+    pub(super) fn at(mut self, path: String) -> Self {
         self.0.path = Some(path);
+        self
+    }
+
+    /// With each fault.
+    #[cfg(feature = "npm")]
+    pub(super) fn with(mut self, errors: JsValue) -> Self {
+        self.0.errors = errors;
         self
     }
 
     /// Of a value with a code of its own.
     pub(super) fn of(error: &impl Coded) -> Self {
-        Self::new(error.code(), error)
-    }
-
-    /// Of a rule that refuses a change.
-    pub(super) fn refused(index: usize, refusal: &Refusal) -> Self {
-        Self::new(refusal.code(), refusal).at(format!("/changes/{index}"))
-    }
-}
-
-impl From<Issue> for Failure {
-    fn from(issue: Issue) -> Self {
-        Self::new(issue.code, &issue.detail).at(issue.path)
-    }
-}
-
-impl From<SnapshotError> for Failure {
-    fn from(error: SnapshotError) -> Self {
-        Self::new(error.0.code, &error).at(error.0.path)
+        Self::new(error.code(), error.in_words())
     }
 }
 
 impl From<PackedError> for Failure {
     fn from(error: PackedError) -> Self {
-        Self::new(error.code(), &error)
-    }
-}
-
-impl From<Issues> for Failure {
-    fn from(issues: Issues) -> Self {
-        let errors = issues.into_vec();
-        let message = errors.first().map_or_else(String::new, |issue| format!("{}: {}", issue.path, issue.detail));
-        let mut failure = Self::new("validation_failed", &message);
-        failure.0.errors = errors;
-        failure
-    }
-}
-
-impl From<FileError> for Failure {
-    fn from(error: FileError) -> Self {
-        match error {
-            FileError::Csv(error) => Self::new("invalid_csv", &error),
-            FileError::Header(issues) => issues.into(),
-            FileError::TooMany => Self::new("payload_too_large", &"one file holds at most 10,000 invites; split it"),
-        }
+        Self::new(error.code(), error.in_words())
     }
 }
 
@@ -95,15 +62,9 @@ impl From<Failure> for JsValue {
         if let Some(path) = &failure.path {
             set("path", &path.into());
         }
-        if !failure.errors.is_empty() {
-            set("errors", &to_js(&failure.errors).unwrap_or(Self::UNDEFINED));
+        if !failure.errors.is_undefined() {
+            set("errors", &failure.errors);
         }
         error.into()
     }
-}
-
-/// A value as plain objects, lists and texts.
-pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let json = serde_json::to_string(value).map_err(|error| Failure::new("internal", &error))?;
-    JSON::parse(&json)
 }

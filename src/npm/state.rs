@@ -3,39 +3,33 @@
 use std::cell::Cell;
 
 use js_sys::Uint8Array;
-use rolecall_lists::{Answer, Handles, NOBODY, WHOLE};
+use rolecall_lists::{Handles, NOBODY, Slot, WHOLE};
 use wasm_bindgen::JsValue;
 
-use crate::model::{AccountId, Email};
-use crate::packed::{self, History, Packed, PackedError, Place, START, Slicer};
-use crate::policy::Snapshot;
-use crate::wire::loaded;
+use crate::model::AccountId;
+use crate::packed::{Packed, Place};
 
 use super::error::Failure;
 use super::input;
 
 /// The second half of the bytes, left where JavaScript has it and checked when it is first asked.
 #[derive(Debug)]
-struct Kept {
-    bytes: Uint8Array,
-    is_checked: Cell<bool>,
-}
-
-impl History for Kept {
-    fn read(&self, at: usize, length: usize) -> Vec<u8> {
-        let [from, to] = [at, at.saturating_add(length)].map(|end| u32::try_from(end).unwrap_or(u32::MAX));
-        self.bytes.subarray(from, to).to_vec()
-    }
+pub(super) struct Kept {
+    pub(super) bytes: Uint8Array,
+    #[cfg_attr(not(feature = "npm"), expect(dead_code, reason = "only reasons look at it"))]
+    pub(super) is_checked: Cell<bool>,
 }
 
 /// A workspace at one version.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) packed: Packed,
-    history: Kept,
+    pub(super) history: Kept,
     /// The numbers of members and places. No other workspace that was loaded here has the same, so that a number is never
     /// taken for another one's.
     handles: Handles,
+    /// What checks find it by.
+    pub(super) slot: Slot,
 }
 
 thread_local! {
@@ -58,55 +52,41 @@ impl State {
     pub(super) fn load(input: &JsValue) -> Result<Self, Failure> {
         match input::array(input) {
             Some(bytes) if Packed::is_one(&bytes.subarray(0, 4).to_vec()) => Self::of_bytes(&bytes),
-            _ => Self::of(&loaded::parse(&input::json(input)?)?),
+            _ => Self::of_json(input),
         }
     }
 
-    /// Of a snapshot.
-    pub(super) fn of(snapshot: &Snapshot) -> Result<Self, Failure> {
-        let bytes = packed::write(snapshot);
-        let half = Packed::half_of(bytes.get(..START).unwrap_or_default(), bytes.len())?;
-        let (first, history) = bytes.split_at_checked(half).unwrap_or((&bytes, &[]));
-        Self::new(Packed::load(first.to_vec(), bytes.len())?, Uint8Array::from(history), true)
+    #[cfg(not(feature = "npm"))]
+    fn of_json(_: &JsValue) -> Result<Self, Failure> {
+        Err(Failure::new(
+            "invalid_type",
+            "this entry loads the compact snapshot (`Accept: application/vnd.rolecall.snapshot`)".to_owned(),
+        ))
     }
 
     fn of_bytes(bytes: &Uint8Array) -> Result<Self, Failure> {
         let total = bytes.length();
         let half = Packed::half_of(&bytes.subarray(0, 16).to_vec(), total as usize)?;
         let end = u32::try_from(half).unwrap_or(u32::MAX);
-        let packed = Packed::load(bytes.subarray(0, end).to_vec(), total as usize)?;
-        Self::new(packed, bytes.subarray(end, total), false)
+        let bytes_of_half = bytes.subarray(0, end).to_vec();
+        #[cfg(feature = "npm")]
+        let packed = Packed::load(bytes_of_half, total as usize)?;
+        #[cfg(not(feature = "npm"))]
+        let packed = Packed::for_checks(bytes_of_half, total as usize)?;
+        Ok(Self::new(packed, bytes.subarray(end, total), false))
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "its callers all answer the same")]
-    fn new(packed: Packed, history: Uint8Array, is_checked: bool) -> Result<Self, Failure> {
+    /// Of the first half of the bytes, checked, and the second.
+    pub(super) fn new(packed: Packed, history: Uint8Array, is_checked: bool) -> Self {
+        let first_member = numbers(packed.members());
         let handles = Handles {
-            first_member: numbers(packed.members()),
+            first_member,
             members: packed.members(),
             groups: packed.groups(),
             first_place: numbers(WHOLE.saturating_add(packed.resources())),
         };
         let history = Kept { bytes: history, is_checked: Cell::new(is_checked) };
-        Ok(Self { packed, history, handles })
-    }
-
-    /// The history, after a look at its checksum.
-    pub(super) fn history(&self) -> Result<&dyn History, PackedError> {
-        if !self.history.is_checked.get() {
-            self.packed.check_history(&self.history)?;
-            self.history.is_checked.set(true);
-        }
-        Ok(&self.history)
-    }
-
-    /// A part of the workspace with all that reasons tell.
-    pub(super) fn slicer(&self) -> Result<Slicer<'_>, PackedError> {
-        Slicer::new(&self.packed, Some(self.history()?))
-    }
-
-    /// All of it, as a snapshot.
-    pub(super) fn all(&self) -> Result<Snapshot, PackedError> {
-        self.slicer()?.all()
+        Self { slot: Slot::keep(packed.lists(), handles), packed, history, handles }
     }
 
     /// Both halves in a row.
@@ -121,14 +101,12 @@ impl State {
 
     /// The index of a member, by account id or address.
     pub(super) fn member(&self, key: &JsValue) -> Result<Option<u32>, Failure> {
-        let key = input::text(key, "member")?.to_lowercase();
-        if let Ok(id) = key.parse::<AccountId>() {
-            return Ok(self.packed.member(&id));
+        // JavaScript has the tables of upper and lower case already.
+        let key = String::from(input::js_text(key, "member")?.to_lower_case());
+        match key.parse::<AccountId>() {
+            Ok(id) => Ok(self.packed.member(&id)),
+            Err(_) => Ok(self.packed.member_by_email(&key)?),
         }
-        Ok(match key.parse::<Email>() {
-            Ok(email) => self.packed.member_by_email(&email)?,
-            Err(_) => None,
-        })
     }
 
     /// The number of a member; that of nobody for a stranger.
@@ -145,15 +123,5 @@ impl State {
             Place::Unknown(kind) => return Ok(-1 - kind as i32),
         };
         Ok(self.handles.first_place.wrapping_add_unsigned(nth))
-    }
-
-    /// The answer to a question in numbers.
-    pub(super) fn answer(&self, member: i32, action: i32, place: i32) -> Answer {
-        self.packed.lists().answer_handles(&self.handles, member, action, place)
-    }
-
-    /// The answers to lists of questions, which are equally long.
-    pub(super) fn answers(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
-        self.packed.lists().answer_each(&self.handles, members, actions, places)
     }
 }

@@ -2,10 +2,11 @@
 //! grants alone. `tests/policy/packed.rs` holds the two against each other.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use rolecall_lists::{ASKED, KINDS, Lists, NONE, ROLE_BITS, ROW, WIDE_ONLY, WORKSPACE};
 
-use crate::model::{Action, Need, ResourceKind, Role, Target, Verb, Workspace};
+use crate::model::{Action, AddOns, Need, Plan, ResourceKind, Role, Target, Verb};
 use crate::policy::catalog;
 
 use super::find::Place;
@@ -37,8 +38,8 @@ impl Packed {
     }
 
     /// The lists that decide.
-    pub const fn lists(&self) -> &Lists {
-        &self.lists
+    pub fn lists(&self) -> Rc<Lists> {
+        Rc::clone(&self.lists)
     }
 
     pub(super) fn word(&self, at: usize) -> u32 {
@@ -68,20 +69,20 @@ pub(super) fn lists(bytes: Vec<u8>, layout: &Layout) -> Lists {
 }
 
 /// Tells the lists which roles answer what under a workspace's plan.
-pub(super) fn learn(lists: &mut Lists, workspace: &Workspace) {
-    lists.rows = rows(workspace);
-    lists.has_labels = Need::Business.is_met(workspace);
+pub(super) fn learn(lists: &mut Lists, plan: Plan, add_ons: AddOns) {
+    lists.rows = rows(plan, add_ons);
+    lists.has_labels = Need::Business.comes_with(plan, add_ons);
     // Un-masking takes sight beside itself. On the workspace it is an owner's alone, who sees all.
     lists.paired = Action::PiiView as u32;
     let views = ResourceKind::ALL.map(|kind| Action::of(kind, Verb::View) as u32);
     lists.pairs = views.into_iter().chain(views).chain([NONE]).collect();
 }
 
-fn rows(workspace: &Workspace) -> Vec<u32> {
+fn rows(plan: Plan, add_ons: AddOns) -> Vec<u32> {
     let kinds = WORKSPACE as usize + 1;
     let mut rows = vec![0; ROW * kinds];
     for action in Action::ALL.iter().copied() {
-        let awake = Role::all().filter(|role| role.need().is_met(workspace));
+        let awake = Role::all().filter(|role| role.need().comes_with(plan, add_ons));
         let allowing = awake.filter(|role| catalog::actions(*role).contains(action));
         let roles = allowing.fold(0, |bits, role| bits | 1 << role as u32);
         for kind in 0..kinds {

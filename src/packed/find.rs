@@ -44,14 +44,14 @@ impl Packed {
         self.lists.bytes.get(from..from + 16).and_then(|bits| bits.try_into().ok()).unwrap_or_default()
     }
 
-    /// The index of the member with this address.
+    /// The index of the member with this address, in lower case.
     ///
     /// # Errors
     /// When an address on the way can't be read.
-    pub fn member_by_email(&self, email: &Email) -> Found<u32> {
+    pub fn member_by_email(&self, email: &str) -> Found<u32> {
         let members = self.layout.counts.members;
         let nth = |nth: u32| self.word(self.layout.by_email + index(nth));
-        let found = halve(members, |at| Ok(self.member_email(nth(at))?.cmp(email.as_str())))?;
+        let found = halve(members, |at| Ok(self.member_email(nth(at))?.cmp(email)))?;
         Ok(found.map(nth))
     }
 
@@ -120,7 +120,7 @@ impl Packed {
     }
 
     /// How many resources there are, registered or only named.
-    pub const fn resources(&self) -> u32 {
+    pub fn resources(&self) -> u32 {
         self.lists.resource_count
     }
 

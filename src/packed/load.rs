@@ -1,6 +1,8 @@
 //! Bytes that somebody sent, checked before anything is believed: length, checksum, each index and each order that
 //! look-ups rely on.
 
+use std::rc::Rc;
+
 use rolecall_lists::{NONE, RESOURCE};
 use xxhash_rust::xxh64::xxh64;
 
@@ -48,6 +50,16 @@ impl Packed {
     /// # Errors
     /// When the bytes aren't what was written, or say what can't be.
     pub fn load(bytes: Vec<u8>, total: usize) -> Result<Self, PackedError> {
+        let packed = Self::for_checks(bytes, total)?;
+        packed.workspace()?;
+        Ok(packed)
+    }
+
+    /// As [`Self::load`], without a look at what no decision rests on: the workspace's name, its settings.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn for_checks(bytes: Vec<u8>, total: usize) -> Result<Self, PackedError> {
         let (layout, history, expected) = layouts(&bytes)?;
         if expected != total {
             return Err(PackedError::Truncated { expected, found: total });
@@ -56,10 +68,14 @@ impl Packed {
         if xxh64(rest, 0) != long_at(&bytes, 1) {
             return Err(PackedError::Checksum);
         }
-        let mut packed = Self { lists: lists(bytes, &layout), layout, history };
+        let mut packed = Self { lists: Rc::new(lists(bytes, &layout)), layout, history };
         packed.check()?;
-        let workspace = packed.workspace()?;
-        learn(&mut packed.lists, &workspace);
+        let plan = packed.plan()?;
+        let add_ons = packed.add_ons();
+        // Nobody else has them yet.
+        if let Some(lists) = Rc::get_mut(&mut packed.lists) {
+            learn(lists, plan, add_ons);
+        }
         Ok(packed)
     }
 

@@ -44,15 +44,13 @@ impl Packed {
     /// # Errors
     /// When a value can't be.
     pub(super) fn workspace(&self) -> Read<Workspace> {
-        let plans = [Plan::Free, Plan::Team, Plan::Business];
-        let plan = plans.get(index(self.word(self.layout.facts + 14))).copied();
         let provisioned = (0..index(self.layout.counts.provisioned)).map(|nth| self.text(OWN_TEXTS + nth));
         Ok(Workspace {
             id: WorkspaceId::from_bytes(self.id_at(self.layout.facts + 16, 0)),
             slug: parsed(self.text(0)?, "the slug is none")?,
             name: parsed(self.text(1)?, "the workspace's name is none")?,
-            plan: plan.ok_or(PackedError::Invalid("the plan is none"))?,
-            add_ons: AddOns { protocols: self.flag(0), engage: self.flag(1) },
+            plan: self.plan()?,
+            add_ons: self.add_ons(),
             seat_limit: if self.fact(2) == -1 { None } else { Some(self.count(2)?) },
             settings: Settings {
                 invite_ttl_hours: self.fact(5),
@@ -65,6 +63,18 @@ impl Packed {
             version: self.count(0)?,
             created_at: Timestamp::from_ms(self.fact(1)),
         })
+    }
+
+    /// The plan.
+    pub(super) fn plan(&self) -> Read<Plan> {
+        let plans = [Plan::Free, Plan::Team, Plan::Business];
+        let plan = plans.get(index(self.word(self.layout.facts + 14))).copied();
+        plan.ok_or(PackedError::Invalid("the plan is none"))
+    }
+
+    /// The add-ons.
+    pub(super) fn add_ons(&self) -> AddOns {
+        AddOns { protocols: self.flag(0), engage: self.flag(1) }
     }
 
     fn flag(&self, bit: u32) -> bool {

@@ -69,7 +69,7 @@ impl Packed {
     }
 
     fn address(&self, concerned: &mut Concerned, email: &crate::model::Email) -> Read<()> {
-        concerned.members.extend(self.member_by_email(email)?);
+        concerned.members.extend(self.member_by_email(email.as_str())?);
         concerned.invites.extend(self.invite_by_email(email)?);
         Ok(())
     }

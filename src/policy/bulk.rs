@@ -105,10 +105,12 @@ impl Taken {
 /// What becomes of rows, in their order: the first of an address counts, and the first get the seats. The snapshot holds
 /// the resources, labels, groups and seats that they touch. Without a giver the delegation ceiling isn't asked.
 pub fn check(snapshot: &Snapshot, giver: Option<&Held>, taken: &Taken, rows: &[Row]) -> Vec<Checked> {
-    let grants: Set<&GrantExpr> = rows.iter().flat_map(|row| &row.grants).collect();
-    let grants = grants.iter().map(|expr| (*expr, shared(rules::giving(snapshot, giver, expr)))).collect();
-    let groups: Set<&str> = rows.iter().flat_map(|row| row.groups.iter().map(String::as_str)).collect();
-    let groups = groups.iter().map(|key| (*key, group(snapshot, giver, key))).collect();
+    let grants = rows.iter().flat_map(|row| &row.grants);
+    let mut grants: Table<&GrantExpr, _> = grants.map(|expr| (expr, Vec::new())).collect();
+    grants.iter_mut().for_each(|(expr, refusals)| *refusals = shared(rules::giving(snapshot, giver, expr)));
+    let keys = rows.iter().flat_map(|row| &row.groups);
+    let mut groups: Table<&str, Named> = keys.map(|key| (key.as_str(), Err(Vec::new()))).collect();
+    groups.iter_mut().for_each(|(key, named)| *named = group(snapshot, giver, key));
     let seats = snapshot.workspace.seat_limit.map(|limit| limit - snapshot.seats.active - snapshot.seats.pending);
     let seen = rows.iter().filter_map(|row| row.email.as_ref()).map(|email| (email, false)).collect();
     let mut desk = Desk { grants, groups, taken, seen, seats };

@@ -22,6 +22,11 @@ pub struct Issue {
 pub trait Coded: Display {
     /// The code.
     fn code(&self) -> &'static str;
+
+    /// What is wrong and what would be right.
+    fn in_words(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl Coded for TextError {
@@ -77,6 +82,10 @@ impl Coded for TargetError {
             Self::BadResource(_) => "invalid_resource",
             Self::Mismatch { .. } => "action_resource_mismatch",
         }
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words()
     }
 }
 

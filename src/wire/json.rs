@@ -314,12 +314,11 @@ impl<'a> Scan<'a> {
     fn string(&mut self) -> Option<()> {
         self.eat(b"\"")?;
         loop {
-            let byte = self.peek().filter(|byte| *byte >= b' ')?;
-            self.at += 1;
-            match byte {
+            let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
+            self.at += self.text.as_bytes().get(self.at..)?.iter().position(ends)?;
+            match self.eat(b"\"\\")? {
                 b'"' => return Some(()),
-                b'\\' => drop(self.escape()?),
-                _ => {}
+                _ => drop(self.escape()?),
             }
         }
     }

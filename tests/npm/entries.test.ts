@@ -1,20 +1,34 @@
 // The ways into the package: each entry is there and exports what the types declare; a browser's is started.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 
 const PACKAGE = JSON.parse(readFileSync('pkg/package.json', 'utf8'));
 
-test('each file that the package names is there, and each entry exports the same', async () => {
+const FOLDERS = { '.': 'pkg', './decide': 'pkg/decide' };
+
+/** What a module shows. */
+const exportsOf = (entry: string) =>
+  [...readFileSync(entry, 'utf8').matchAll(/export (?:\{ (.*) \}|async function (\w+))/g)]
+    .flatMap(([, list, name]) => list?.split(', ') ?? [name!]).sort();
+
+test('each file that the package names is there', () => {
   const { exports, files, types } = PACKAGE;
-  for (const name of [...files, types, ...Object.values(exports['.'] as object)]) readFileSync(`pkg/${name}`);
-  const names = (entry: string) =>
-    [...readFileSync(`pkg/${entry}`, 'utf8').matchAll(/export (?:\{ (.*) \}|async function (\w+))/g)]
-      .flatMap(([, list, name]) => list?.split(', ') ?? [name!]).sort();
-  const declared = [...readFileSync('pkg/index.d.ts', 'utf8').matchAll(/export declare (?:class|function) (\w+)/g)].map(([, name]) => name!);
-  for (const entry of ['node.js', 'browser.js', 'workerd.js']) assert.deepEqual(names(entry), declared.sort(), entry);
+  const named = Object.values(exports).flatMap((one) => (typeof one === 'string' ? one : Object.values(one as object)));
+  for (const name of [...files, types, ...named] as string[]) assert.ok(existsSync(`pkg/${name}`), name);
 });
+
+for (const [subpath, folder] of Object.entries(FOLDERS)) {
+  test(`each entry of ${subpath} exports what its types declare`, () => {
+    const types = readFileSync(`${folder}/index.d.ts`, 'utf8');
+    const declared = [...types.matchAll(/export declare (?:class|function|const) (\w+)/g)].map(([, name]) => name!);
+    const passedOn = [...types.matchAll(/^export \{ (.*) \} from/gm)].flatMap(([, list]) => list!.split(', '));
+    const wanted = [...declared, ...passedOn].sort();
+    assert.ok(wanted.includes('Workspace') && wanted.includes('init'));
+    for (const entry of ['node.js', 'browser.js', 'workerd.js']) assert.deepEqual(exportsOf(`${folder}/${entry}`), wanted, entry);
+  });
+}
 
 test('the entry for browsers is ready after init', async () => {
   const browser = await import(new URL('../../pkg/browser.js', import.meta.url).href);
@@ -23,9 +37,20 @@ test('the entry for browsers is ready after init', async () => {
   assert.equal(browser.catalog().length, 19);
 });
 
-test('what a browser fetches stays under its limit', () => {
-  const files = ['rolecall_bg.wasm', 'rolecall.js', 'workspace.js', 'browser.js'];
-  const sizes = files.map((name) => brotliCompressSync(readFileSync(`pkg/${name}`)).length);
-  const all = sizes.reduce((sum, size) => sum + size, 0);
-  assert.ok(all < 103_000, `${all} bytes with brotli`);
+test('the smaller entry for browsers is ready after init', async () => {
+  const browser = await import(new URL('../../pkg/decide/browser.js', import.meta.url).href);
+  assert.throws(() => browser.actions());
+  await browser.init(readFileSync('pkg/decide/rolecall_bg.wasm'));
+  assert.ok(browser.actions().length > 50);
 });
+
+for (const [folder, files, limit] of [
+  ['pkg', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'workspace.js', 'browser.js'], 99_000],
+  ['pkg/decide', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'browser.js'], 22_500],
+] as const) {
+  test(`what a browser fetches of ${folder} stays under its limit`, () => {
+    const sizes = files.map((name) => brotliCompressSync(readFileSync(`${folder}/${name}`)).length);
+    const all = sizes.reduce((sum, size) => sum + size, 0);
+    assert.ok(all < limit, `${all} bytes with brotli`);
+  });
+}

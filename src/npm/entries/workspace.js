@@ -1,248 +1,40 @@
-// The classes of the package. Texts become numbers here, once for each text, so that a check crosses into wasm with three
-// numbers and nothing else.
-import { Core, actions as namesOfActions } from './rolecall.js';
+// The classes of the whole package: those that check, with reasons, lists, previews and changes.
+import { Member as Checks, Workspace as Checked, lookAt } from './checks.js';
 
-// What a check answers beside 0 and 1: the action isn't asked of that kind; the number belongs to another snapshot.
-const MISMATCH = 2;
+export { actionHandle } from './checks.js';
 
-let numberOfAction = new Map();
-function learnActions() {
-  if (numberOfAction.size === 0) numberOfAction = new Map(namesOfActions().map((name, number) => [name, number]));
-}
+const coreOf = (workspace) => lookAt.workspace(workspace).core;
 
-function failure(code, message) {
-  return Object.assign(new Error(message), { code });
-}
-
-/**
- * The snapshot that a workspace and its members look at, and the numbers of the texts that were asked about. It is given back
- * when the last of them is.
- */
-class View {
-  members = new Map();
-  places = new Map();
-  version = 0;
-  users = 1;
-
-  constructor(core) {
-    this.show(core);
-  }
-
-  show(core) {
-    this.core = core;
-    this.members.clear();
-    this.places.clear();
-    this.whole = core.place();
-    // Addresses may be written in any case: without a limit the texts that name one member have no end.
-    this.limit = 2 * core.size + 64;
-    this.version += 1;
-  }
-
-  member(key) {
-    const known = this.members.get(key);
-    if (known !== undefined) return known;
-    const number = this.core.member(key);
-    if (number >= 0 && this.members.size < this.limit) this.members.set(key, number);
-    return number;
-  }
-
-  place(resource) {
-    const known = this.places.get(resource);
-    if (known !== undefined) return known;
-    if (resource === undefined || resource === null) return this.whole;
-    const number = this.core.place(resource);
-    if (number >= 0 && this.places.size < this.limit) this.places.set(resource, number);
-    return number;
-  }
-
-  can(member, action, resource) {
-    const number = numberOfAction.get(action);
-    if (number === undefined) this.core.refuse(action, resource);
-    const answer = this.core.can(member, number, this.place(resource));
-    if (answer > 1) this.core.refuse(action, resource);
-    return answer === 1;
-  }
-
-  leave() {
-    this.users -= 1;
-    if (this.users === 0) this.core.free();
-  }
-}
-
-// What is left of a workspace that was given back.
-const GONE = Object.freeze({
-  get core() {
-    throw failure('disposed', 'this was given back by free() or `using`; load it again');
-  },
-  member: View.prototype.member,
-  place: View.prototype.place,
-  can: View.prototype.can,
-  members: new Map(),
-  places: new Map(),
-});
-
-export function actionHandle(action) {
-  learnActions();
-  const number = numberOfAction.get(action);
-  if (number === undefined) throw failure('unknown_action', `\`${String(action)}\` is not an action; actions() lists them`);
-  return number;
-}
-
-function answered(answer) {
-  if (answer <= 1) return answer === 1;
-  throw answer === MISMATCH
-    ? failure('action_resource_mismatch', 'this action is not asked of that kind of resource')
-    : failure('stale_handle', 'a handle is good for the snapshot that gave it; ask for it again after update or apply');
-}
-
-/** A text's number, a number itself, or each of a list. */
-function numbers(values, of) {
-  if (values instanceof Int32Array) return values;
-  const one = (value) => (typeof value === 'number' ? value : of(value));
-  return Array.isArray(values) ? Int32Array.from(values, one) : Int32Array.of(one(values));
-}
-
-/** The lists, those with one value as long as the longest. */
-function equallyLong(lists) {
-  const length = Math.max(...lists.map((list) => list.length));
-  return lists.map((list) => {
-    if (list.length === length) return list;
-    if (list.length === 1) return new Int32Array(length).fill(list[0]);
-    throw failure('invalid_length', 'the lists are equally long, or hold one value that stands for each');
-  });
-}
-
-export class Workspace {
-  #view;
-
-  constructor(core) {
-    if (!(core instanceof Core)) throw failure('invalid_type', 'a workspace is made by Workspace.load');
-    learnActions();
-    this.#view = new View(core);
-  }
-
-  static load(snapshot) {
-    return new Workspace(Core.load(snapshot));
-  }
-
-  get version() {
-    return this.#view.core.version;
-  }
-
-  can(member, action, resource) {
-    const view = this.#view;
-    return view.can(view.member(member), action, resource);
-  }
-
-  canByHandle(member, action, resource) {
-    const answer = this.#view.core.can(member, action, resource);
-    return answer > 1 ? answered(answer) : answer === 1;
-  }
-
-  canMany(members, actions, resources) {
-    const view = this.#view;
-    const lists = [
-      numbers(members, (member) => view.member(member)),
-      numbers(actions, actionHandle),
-      numbers(resources, (resource) => view.place(resource)),
-    ];
-    const answers = view.core.canMany(...equallyLong(lists));
-    const odd = answers.findIndex((answer) => answer > 1);
-    if (odd >= 0) answered(answers[odd]);
-    return answers;
-  }
-
-  memberHandle(member) {
-    return this.#view.member(member);
-  }
-
-  resourceHandle(resource) {
-    return this.#view.place(resource);
-  }
-
+export class Workspace extends Checked {
   member(member) {
-    return new Member(this.#view, member);
+    return new Member(lookAt.workspace(this), member);
   }
 
   explain(member, action, resource) {
-    return this.#view.core.explain(member, action, resource);
+    return coreOf(this).explain(member, action, resource);
   }
 
   members(action, resource) {
-    return this.#view.core.members(action, resource);
+    return coreOf(this).members(action, resource);
   }
 
   preview(changes) {
-    return this.#view.core.preview(changes);
+    return coreOf(this).preview(changes);
   }
 
   apply(changes) {
-    return new Workspace(this.#view.core.apply(changes));
-  }
-
-  update(snapshot) {
-    const [view, next] = [this.#view, Core.load(snapshot)];
-    const isSame = next.equals(view.core);
-    const old = isSame ? next : view.core;
-    if (!isSame) view.show(next);
-    old.free();
-    return !isSame;
-  }
-
-  toBytes() {
-    return this.#view.core.bytes();
-  }
-
-  free() {
-    if (this.#view === GONE) return;
-    this.#view.leave();
-    this.#view = GONE;
-  }
-
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
-    this.free();
+    return new Workspace(coreOf(this).apply(changes));
   }
 }
 
-export class Member {
-  #view;
-  #key;
-  #number;
-  #version;
-
-  constructor(view, key) {
-    if (!(view instanceof View)) throw failure('invalid_type', 'a member is found by a workspace');
-    this.#number = view.member(key);
-    this.#version = view.version;
-    this.#key = key;
-    this.#view = view;
-    view.users += 1;
-  }
-
-  can(action, resource) {
-    const view = this.#view;
-    if (this.#version !== view.version) {
-      this.#number = view.member(this.#key);
-      this.#version = view.version;
-    }
-    return view.can(this.#number, action, resource);
-  }
-
+export class Member extends Checks {
   explain(action, resource) {
-    return this.#view.core.explain(this.#key, action, resource);
+    const { core, key } = lookAt.member(this);
+    return core.explain(key, action, resource);
   }
 
   list(action, type) {
-    return this.#view.core.list(this.#key, action, type);
-  }
-
-  free() {
-    if (this.#view === GONE) return;
-    this.#view.leave();
-    this.#view = GONE;
-  }
-
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
-    this.free();
+    const { core, key } = lookAt.member(this);
+    return core.list(key, action, type);
   }
 }

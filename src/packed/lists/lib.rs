@@ -3,7 +3,11 @@
 //! It is a crate of its own so that it is compiled for speed while all around it is compiled for size. It knows numbers
 //! alone; what they mean says `rolecall::packed`, which also checks them before anything is asked here.
 
+mod shelf;
+
 use std::ops::Range;
+
+pub use shelf::{Slot, answer, answer_each};
 
 /// A word that stands for nothing.
 pub const NONE: u32 = u32::MAX;
@@ -118,19 +122,6 @@ impl Lists {
             return Some(self.holds_pair(holder, kind, resource));
         }
         Some(is_allowed)
-    }
-
-    /// The answer to one question in handles.
-    #[inline(never)]
-    pub fn answer_handles(&self, handles: &Handles, member: i32, action: i32, place: i32) -> Answer {
-        self.look_up(handles, member, action, place)
-    }
-
-    /// The answer to each question of three lists of handles, as long as the shortest of them.
-    #[inline(never)]
-    pub fn answer_each(&self, handles: &Handles, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
-        let asked = members.iter().zip(actions).zip(places);
-        asked.map(|((member, action), place)| self.look_up(handles, *member, *action, *place) as u8).collect()
     }
 
     #[inline(always)]

@@ -1,5 +1,4 @@
-//! What the classes of the package stand on: a workspace at one version, asked by numbers or by texts. `workspace.js`
-//! dresses it.
+//! What a whole workspace answers beside checks: reasons, lists, previews, and itself with changes made.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,16 +10,12 @@ use crate::wire::access::{MemberAccessView, MemberName, ResourceAccessView};
 use crate::wire::check::DecisionView;
 use crate::wire::preview::PreviewView;
 
-use super::error::{Failure, to_js};
+use super::super::core::Core;
+use super::super::error::Failure;
+use super::super::input as basic;
+use super::super::state::State;
+use super::error::{refused, to_js};
 use super::input;
-use super::state::State;
-
-/// A workspace at one version.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Core {
-    state: State,
-}
 
 impl Core {
     fn decision(&self, member: &JsValue, action: Action, target: &Target) -> Result<Decision, Failure> {
@@ -38,80 +33,12 @@ impl Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// Loads the answer of `GET …/snapshot`.
-    ///
-    /// # Errors
-    /// Throws with the code and the place of what can't be read; the others throw for questions that can't be asked.
-    pub fn load(snapshot: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self { state: State::load(snapshot)? })
-    }
-
-    /// True when both hold the same.
-    pub fn equals(&self, other: &Self) -> bool {
-        self.state.packed.as_bytes() == other.state.packed.as_bytes()
-    }
-
-    /// The version that the snapshot was read at.
-    #[wasm_bindgen(getter)]
-    #[expect(clippy::cast_precision_loss, reason = "loading refuses versions that a number can't hold")]
-    pub fn version(&self) -> f64 {
-        self.state.packed.version() as f64
-    }
-
-    /// How many members and resources there are.
-    #[wasm_bindgen(getter)]
-    pub fn size(&self) -> u32 {
-        let state = &self.state;
-        state.packed.members().saturating_add(state.packed.resources())
-    }
-
-    /// The compact form.
-    pub fn bytes(&self) -> js_sys::Uint8Array {
-        self.state.bytes()
-    }
-
-    /// The number of a member.
-    ///
-    /// # Errors
-    /// When the key isn't a text.
-    pub fn member(&self, member: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state.member_number(member)?)
-    }
-
-    /// The number of a resource, a kind or the workspace.
-    ///
-    /// # Errors
-    /// When it is none of them.
-    pub fn place(&self, resource: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state.place_number(resource)?)
-    }
-
-    /// The answer about numbers: 0 and 1, or why there is none.
-    pub fn can(&self, member: i32, action: i32, place: i32) -> u8 {
-        self.state.answer(member, action, place) as u8
-    }
-
-    /// The answers about lists of numbers, which are equally long.
-    #[wasm_bindgen(js_name = canMany)]
-    pub fn can_many(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
-        self.state.answers(members, actions, places)
-    }
-
-    /// Throws what is wrong with a question in texts; nothing when it can be asked.
-    ///
-    /// # Errors
-    /// That is what it is for.
-    pub fn refuse(&self, action: &JsValue, resource: &JsValue) -> Result<(), JsValue> {
-        input::question(action, resource)?;
-        Ok(())
-    }
-
     /// The decision with its reasons, as `POST …/check` answers it.
     ///
     /// # Errors
     /// For a question that can't be asked.
     pub fn explain(&self, member: &JsValue, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, target) = input::question(action, resource)?;
+        let (action, target) = basic::question(action, resource)?;
         let mut view = DecisionView::from(&self.decision(member, action, &target)?);
         view.version = Some(self.state.packed.version());
         to_js(&view)
@@ -122,8 +49,8 @@ impl Core {
     /// # Errors
     /// For an action that isn't asked of that type.
     pub fn list(&self, member: &JsValue, action: &JsValue, kind: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, _) = input::question(action, &JsValue::UNDEFINED)?;
-        let kind = kind_of(action, &input::text(kind, "type")?)?;
+        let (action, _) = basic::question(action, &JsValue::UNDEFINED)?;
+        let kind = kind_of(action, &basic::text(kind, "type")?)?;
         Ok(match self.state.member(member)? {
             Some(nth) => to_js(&resources(&self.state, nth, action, kind)?)?,
             None => js_sys::Array::new().into(),
@@ -135,7 +62,7 @@ impl Core {
     /// # Errors
     /// As [`Self::explain`].
     pub fn members(&self, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, target) = input::question(action, resource)?;
+        let (action, target) = basic::question(action, resource)?;
         to_js(&members(&self.state, action, &target)?)
     }
 
@@ -158,7 +85,7 @@ impl Core {
         let changes = input::changes(changes)?;
         let mut after = self.state.all().map_err(Failure::from)?;
         for (index, change) in changes.iter().enumerate() {
-            let refused = |refusals: Vec<_>| refusals.first().map(|refusal| Failure::refused(index, refusal));
+            let refused = |refusals: Vec<_>| refusals.first().map(|refusal| refused(index, refusal));
             if let Some(failure) = try_apply(&mut after, None, change).err().and_then(refused) {
                 return Err(failure.into());
             }

@@ -12,9 +12,10 @@ use crate::policy::bulk::{Row, Taken, check};
 use crate::policy::{GroupAccess, ResourceFacts, Snapshot};
 use crate::wire::bulk::{BulkView, Line, Read, from_csv};
 
-use super::error::{Failure, to_js};
+use super::super::error::Failure;
+use super::super::state::State;
+use super::error::to_js;
 use super::input;
-use super::state::State;
 
 /// Reads a file of invites (columns `email,name,grants,groups`) and says of each row what would become of it. Without a
 /// `snapshot` only what the file itself tells is checked: all that it names is taken to exist.
@@ -23,13 +24,14 @@ use super::state::State;
 /// Throws when the file isn't CSV, its header is wrong, or the snapshot can't be read.
 #[wasm_bindgen(js_name = parseInvites)]
 pub fn parse_invites(csv: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let file = input::bytes(csv).ok_or_else(|| Failure::new("invalid_type", &"the file is a text or its bytes"))?;
+    let file =
+        input::bytes(csv).ok_or_else(|| Failure::new("invalid_type", "the file is a text or its bytes".to_owned()))?;
     let lines = from_csv(&file).map_err(Failure::from)?;
     let read: Vec<Read> = lines.iter().map(Line::read).collect();
     let rows: Vec<Row> = read.iter().map(|one| one.row.clone()).collect();
     let snapshot = match option(options, "snapshot") {
         Some(snapshot) => State::load(&snapshot)?.all().map_err(Failure::from)?,
-        None => assumed(&rows).ok_or_else(|| Failure::new("internal", &"no workspace could be assumed"))?,
+        None => assumed(&rows).ok_or_else(|| Failure::new("internal", "no workspace could be assumed".to_owned()))?,
     };
     let checked = check(&snapshot, None, &Taken::of(&snapshot), &rows);
     to_js(&BulkView::new(lines, &read, &checked))

@@ -1,0 +1,9 @@
+// The smaller entry in a Cloudflare Worker, where an import of wasm gives a compiled module: ready from the start.
+import module from './rolecall_bg.wasm';
+import { initSync } from './rolecall.js';
+
+initSync({ module });
+
+export { actions } from './rolecall.js';
+export { Member, Workspace, actionHandle } from './checks.js';
+export async function init() {}

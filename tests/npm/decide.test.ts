@@ -1,0 +1,89 @@
+// The smaller entry: it answers, and refuses, as the whole package does, and takes the compact bytes alone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as whole from 'rolecall';
+import * as decide from 'rolecall/decide';
+import type { Action, MemberHandle, Resource } from 'rolecall';
+import { build, codeOf, file, files } from './support/snapshot.ts';
+
+/** What a call answers, or what it throws, in code and words. */
+function outcome(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return { code: (error as { code?: string }).code, message: (error as Error).message };
+  }
+}
+
+/** Questions that can be asked and such that can't. */
+const RESOURCES = [undefined, null, 'workspace', 'source/*', 'space/*', 'function/*', 'source/none', 'sauce/x', 'source/', '', 7];
+const ACTIONS = [...whole.actions(), 'source:eddit', '', 7];
+
+for (const one of files) {
+  test(`${one.topic}: each question is answered as by the whole package`, () => {
+    const { snapshot, ids } = build(one);
+    const full = whole.Workspace.load(snapshot);
+    const small = decide.Workspace.load(full.toBytes());
+    const members = [...Object.values(ids), 'A@EXAMPLE.com', 'nobody@example.com', 'ä', ''];
+    const resources = [...RESOURCES, ...snapshot.resources.map(({ resource }: { resource: string }) => resource)];
+    let asked = 0;
+    for (const member of members) {
+      for (const action of ACTIONS as Action[]) {
+        for (const resource of resources as Resource[]) {
+          const by = (ws: { can: typeof full.can }) => outcome(() => ws.can(member, action, resource));
+          assert.deepEqual(by(small), by(full), `${member} ${action} ${resource}`);
+          asked += 1;
+        }
+      }
+    }
+    assert.ok(asked > 1000, `only ${asked}`);
+  });
+}
+
+const { snapshot, ids } = build(file('groups'));
+const bytes = whole.Workspace.load(snapshot).toBytes();
+
+test('members, handles and lists answer as single checks do', () => {
+  const ws = decide.Workspace.load(bytes);
+  const member = ws.member(ids.c!);
+  const [c, web] = [ws.memberHandle(ids.c!), ws.resourceHandle('source/web')];
+  for (const action of whole.actions().filter((one) => codeOf(() => ws.can(ids.c!, one, 'source/web')) === undefined)) {
+    const wanted = ws.can(ids.c!, action, 'source/web');
+    assert.equal(member.can(action, 'source/web'), wanted);
+    assert.equal(ws.canByHandle(c, decide.actionHandle(action), web), wanted);
+    assert.deepEqual([...ws.canMany([ids.c!, c], action, 'source/web')], [wanted ? 1 : 0, wanted ? 1 : 0]);
+  }
+  assert.deepEqual(decide.actions(), whole.actions());
+});
+
+test('it follows updates, gives its bytes back, and is gone when it is disposed', () => {
+  const ws = decide.Workspace.load(bytes);
+  const member = ws.member(ids.a!);
+  assert.equal(ws.update(bytes), false);
+  const [handle, old] = [ws.memberHandle(ids.a!), ws.version];
+  const next = whole.Workspace.load({ ...snapshot, version: 8, members: snapshot.members.slice(1) });
+  assert.equal(ws.update(next.toBytes()), true);
+  assert.deepEqual([old, ws.version, member.can('workspace:view')], [7, 8, false]);
+  assert.equal(codeOf(() => ws.canByHandle(handle, decide.actionHandle('workspace:view'), ws.resourceHandle())), 'stale_handle');
+  assert.deepEqual(ws.toBytes(), next.toBytes());
+  for (const one of [ws, member]) one[Symbol.dispose]();
+  assert.equal(codeOf(() => ws.can(ids.a!, 'workspace:view')), 'disposed');
+  assert.equal(codeOf(() => ws.canByHandle(0 as MemberHandle, decide.actionHandle('workspace:view'), 0 as never)), 'disposed');
+  assert.equal(codeOf(() => member.can('workspace:view')), 'disposed');
+});
+
+test('bytes that are not what was written are refused as by the whole package, and JSON says which entry reads it', () => {
+  const full = (input: Uint8Array) => outcome(() => void whole.Workspace.load(input));
+  const small = (input: Uint8Array) => outcome(() => void decide.Workspace.load(input));
+  const half = new DataView(bytes.buffer).getUint32(12, true);
+  for (let at = 3; at < half; at += 1) {
+    const copy = bytes.slice();
+    copy[at]! ^= 1 << (at % 8);
+    assert.deepEqual(small(copy), full(copy), `byte ${at}`);
+    assert.notEqual(small(copy), undefined, `byte ${at}`);
+  }
+  for (let length = 4; length < bytes.length; length += 7) assert.deepEqual(small(bytes.subarray(0, length)), full(bytes.subarray(0, length)));
+  for (const input of [snapshot, JSON.stringify(snapshot), new Uint8Array(9), 7, null]) {
+    assert.equal(codeOf(() => decide.Workspace.load(input as Uint8Array)), 'invalid_type');
+  }
+});
