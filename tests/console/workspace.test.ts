@@ -174,7 +174,7 @@ journeys('a workspace', SLUG, (suite) => {
     const email = emailOf('Chloe Martin', SLUG);
     const page = await open('', email);
     await page.getByRole('heading', { name: 'My access' }).waitFor();
-    await page.getByText('Source Read-only on source Website').first().waitFor();
+    await page.getByText('on source Website').first().waitFor();
     const menu = page.getByRole('navigation', { name: 'Workspace' });
     assert.equal(await menu.getByRole('link', { name: 'Members' }).count(), 0);
     assert.equal(await menu.getByRole('link', { name: 'Roles' }).count(), 1);

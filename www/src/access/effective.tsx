@@ -3,32 +3,51 @@ import { useMemo, useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 import type { Action, Resource, ResourceType } from 'rolecall';
 
-import type { Loaded } from '../engine';
+import { messageOf } from '../api/http';
+import { useResources } from '../api/queries';
+import type { Resource as Registered } from '../api/types';
+import { targetOf, useAccess, useChecks, type Checks } from '../engine';
 import { SelectField } from '../ui/field';
+import { Failed, Loaded, Loading } from '../ui/page';
 import { RESOURCE_TYPES, actionWords, capital, count, kindOf, kindsOf, resourceWords, type Names } from '../words';
 import { Explanation } from './explanation';
-import { actionsOn, actionsOnOne, reachOf, resourcesOf, typeOf, type Reached } from './questions';
+import { useNames } from './names';
+import { actionsOn, actionsOnOne, reachOf, typeOf, type Reached } from './questions';
 import { ResourceChoice } from './resource-choice';
 
 interface EffectiveProps {
   ws: string;
-  access: Loaded;
+  /** Whose access: an account's id. */
   id: string;
-  names: Names;
 }
 
-export function Effective({ ws, access, id, names }: EffectiveProps) {
+export function Effective({ ws, id }: EffectiveProps) {
+  const checks = useChecks(ws, id);
+  const resources = useResources(ws, { least: Infinity });
+  if (resources.error !== null) return <Failed error={resources.error} retry={resources.more} />;
+  return (
+    <Loaded query={checks} what="Working out access">
+      {(loaded) =>
+        // Half of the registry would look like access to half of it.
+        resources.isComplete ? <Reach ws={ws} id={id} checks={loaded} resources={resources.rows ?? []} /> : <Loading what={`Reading the registry: ${count(resources.rows?.length ?? 0, 'resource')}`} />
+      }
+    </Loaded>
+  );
+}
+
+function Reach({ ws, id, checks, resources }: EffectiveProps & { checks: Checks; resources: Registered[] }) {
+  const names = useNames(ws);
   const [asked, setAsked] = useState<{ action: Action; resource: Resource } | null>(null);
   const { workspace, reach } = useMemo(() => {
-    const byType = Map.groupBy(resourcesOf(access), typeOf);
+    const byType = Map.groupBy(resources.map(({ resource }) => resource), typeOf);
     // What is said of the workspace as a whole is only what is asked of nothing smaller.
-    const smaller = new Set(RESOURCE_TYPES.flatMap((type) => actionsOnOne(access, type)));
-    const larger = actionsOn(access, 'workspace').filter((action) => !smaller.has(action));
+    const smaller = new Set(RESOURCE_TYPES.flatMap((type) => actionsOnOne(checks, type)));
+    const larger = actionsOn(checks, 'workspace').filter((action) => !smaller.has(action));
     return {
-      workspace: larger.filter((action) => access.workspace.can(id, action)),
-      reach: RESOURCE_TYPES.map((type) => ({ type, rows: reachOf(access, id, type, byType.get(type) ?? []) })),
+      workspace: larger.filter((action) => checks.workspace.can(id, action)),
+      reach: RESOURCE_TYPES.map((type) => ({ type, rows: reachOf(checks, id, type, byType.get(type) ?? []) })),
     };
-  }, [access, id]);
+  }, [checks, id, resources]);
   return (
     <div className="flex flex-col gap-4">
       <div>
@@ -43,8 +62,8 @@ export function Effective({ ws, access, id, names }: EffectiveProps) {
         <Kind key={type} type={type} rows={rows} names={names} onAsk={(resource, action) => setAsked({ resource, action })} />
       ))}
       {reach.every(({ rows }) => rows.length === 0) && <p className="text-kumo-subtle">No resources: none of their roles reaches one.</p>}
-      {asked !== null && <Explanation decision={access.workspace.explain(id, asked.action, asked.resource)} title={`${actionWords(asked.action)} on ${resourceWords(asked.resource, names)}`} names={names} />}
-      <AskAny ws={ws} access={access} id={id} names={names} />
+      {asked !== null && <Why ws={ws} id={id} action={asked.action} resource={asked.resource} title={`${actionWords(asked.action)} on ${resourceWords(asked.resource, names)}`} />}
+      <AskAny ws={ws} id={id} checks={checks} />
     </div>
   );
 }
@@ -104,31 +123,42 @@ function Verbs({ type, actions, name, onAsk }: { type: ResourceType; actions: Ac
 }
 
 /** Why, or why not: any action on any resource. */
-function AskAny({ ws, access, id, names }: EffectiveProps) {
+function AskAny({ ws, id, checks }: EffectiveProps & { checks: Checks }) {
   const [action, setAction] = useState<Action>('source:edit');
-  const [chosen, setChosen] = useState('');
-  const resource = chosen === '' ? null : (chosen as Resource);
-  const decision = useMemo(() => {
-    try {
-      return access.workspace.explain(id, action, resource);
-    } catch (error) {
-      return error as Error;
-    }
-  }, [access, id, action, resource]);
+  const [resource, setResource] = useState('');
+  // Reasons take the whole package, so that they come when somebody asks.
+  const [isAsked, setAsked] = useState(false);
   return (
     <section aria-label="Ask" className="flex flex-col gap-2 border-t border-kumo-line pt-4">
       <h3 className="font-medium">May they…?</h3>
-      <div className="flex flex-wrap gap-2">
-        <SelectField label="Action" className="min-w-40 flex-1" value={action} onChange={(event) => setAction(event.target.value as Action)}>
-          {access.engine.actions().map((one) => (
+      <div className="flex flex-wrap items-end gap-2">
+        <SelectField label="Action" className="min-w-40 flex-1" value={action} onChange={(event) => (setAction(event.target.value as Action), setAsked(true))}>
+          {checks.actions().map((one) => (
             <option key={one} value={one}>
               {actionWords(one)}
             </option>
           ))}
         </SelectField>
-        <ResourceChoice ws={ws} label="On" className="min-w-40 flex-1" none="The workspace" value={chosen} onChange={setChosen} />
+        <ResourceChoice ws={ws} label="On" className="min-w-40 flex-1" none="The workspace" value={resource} onChange={(chosen) => (setResource(chosen), setAsked(true))} />
+        {!isAsked && <Button onClick={() => setAsked(true)}>Ask</Button>}
       </div>
-      {decision instanceof Error ? <p className="text-kumo-subtle">{decision.message}</p> : <Explanation decision={decision} names={names} />}
+      {isAsked && <Why ws={ws} id={id} action={action} resource={resource} />}
     </section>
+  );
+}
+
+function Why({ ws, id, action, resource, title }: EffectiveProps & { action: Action; resource: string; title?: string }) {
+  const names = useNames(ws);
+  const access = useAccess(ws, id);
+  return (
+    <Loaded query={access} what="Looking for the reasons">
+      {({ workspace }) => {
+        try {
+          return <Explanation decision={workspace.explain(id, action, targetOf(resource))} title={title} names={names} />;
+        } catch (error) {
+          return <p className="text-kumo-subtle">{messageOf(error)}</p>;
+        }
+      }}
+    </Loaded>
   );
 }

@@ -111,6 +111,13 @@ export async function call<T>(method: string, path: string, options: Options = {
   return (await ask<T>(method, path, options)).data;
 }
 
+/** Asks the API for what isn't text. */
+export async function bytes(path: string, options: Options): Promise<ArrayBuffer> {
+  const response = await send('GET', path, options);
+  if (!response.ok) throw await problemOf(response);
+  return response.arrayBuffer();
+}
+
 /** A key for one deed of a person, however often the request is sent. */
 export const newKey = (): string => crypto.randomUUID();
 

@@ -10,7 +10,7 @@ import { actionsOn, actionsOnOne } from '../../access/questions';
 import { ResourceChoice } from '../../access/resource-choice';
 import { listed, useListing } from '../../api/listing';
 import { at } from '../../api/queries';
-import { useAccess, type Loaded as Access } from '../../engine';
+import { targetOf, useAccess, type Loaded as Access } from '../../engine';
 import type { ViewProps } from '../../shell/views';
 import { SelectField } from '../../ui/field';
 import { TabLinks } from '../../ui/link';
@@ -88,11 +88,9 @@ function Who({ ws }: { ws: string }) {
   );
 }
 
-const targetOf = ({ resource }: Ask): Resource | null => (resource === 'workspace' ? null : resource);
-
 /** Everybody is in the page: the package answers. */
 function WhoOfAll({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
-  const rows = useMemo(() => access.workspace.members(asked.action, targetOf(asked)), [access, asked.action, asked.resource]);
+  const rows = useMemo(() => access.workspace.members(asked.action, targetOf(asked.resource)), [access, asked.action, asked.resource]);
   return <Whom ws={ws} asked={asked} found={listed(rows)} />;
 }
 
@@ -100,7 +98,7 @@ function WhoOfAll({ ws, access, asked }: { ws: string; access: Access; asked: As
 function WhoOfMany({ ws, asked }: { ws: string; asked: Ask }) {
   const [isWhole, setWhole] = useState(false);
   const { action } = asked;
-  const resource = targetOf(asked);
+  const resource = targetOf(asked.resource);
   const found = useListing<MemberAccess>([ws, 'who', action, resource], at(ws, '/access/members'), { action, resource }, { least: isWhole ? Infinity : 1 });
   return <Whom key={`${action} ${resource}`} ws={ws} asked={asked} found={found} isWhole={isWhole} onWhole={setWhole} />;
 }
@@ -131,7 +129,7 @@ function WhatOf({ ws, asked, ask }: { ws: string; asked: Ask; ask: (change: Part
 
 function Answer({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
   const names = useNames(ws);
-  const decision = useMemo(() => access.workspace.explain(asked.member, asked.action, targetOf(asked)), [access, asked.member, asked.action, asked.resource]);
+  const decision = useMemo(() => access.workspace.explain(asked.member, asked.action, targetOf(asked.resource)), [access, asked.member, asked.action, asked.resource]);
   return (
     <>
       <Explanation decision={decision} title={`${actionWords(asked.action)} on ${resourceWords(asked.resource, names)}`} names={names} />

@@ -7,9 +7,7 @@ import { useMember, useMyWorkspace } from '../../api/queries';
 import { Problem, type Answer } from '../../api/http';
 import type { Member } from '../../api/types';
 import { GrantList } from '../../access/grant-list';
-import { useNames } from '../../access/names';
 import { Effective } from '../../access/effective';
-import { useAccess } from '../../engine';
 import { Time } from '../../time';
 import { TabLinks } from '../../ui/link';
 import { Panel } from '../../ui/modal';
@@ -124,13 +122,9 @@ function Held({ ws, member }: { ws: string; member: Member }) {
 }
 
 function EffectiveTab({ ws, id }: { ws: string; id: string }) {
-  const access = useAccess(ws, id);
-  const names = useNames(ws);
   return (
     <Section title="What these roles let them do">
-      <Loaded query={access} what="Working out access">
-        {(loaded) => <Effective ws={ws} access={loaded} id={id} names={names} />}
-      </Loaded>
+      <Effective ws={ws} id={id} />
     </Section>
   );
 }

@@ -7,7 +7,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { useFitting } from '../../api/listing';
 import { useMe, useMyWorkspace, useRegistry } from '../../api/queries';
 import type { Resource } from '../../api/types';
-import { useAccess } from '../../engine';
+import { useChecks } from '../../engine';
 import type { ViewProps } from '../../shell/views';
 import { SelectField, TextField } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
@@ -25,7 +25,7 @@ export function View({ ws }: ViewProps) {
   const type = new URLSearchParams(useSearch()).get('type') ?? '';
   const [text, setText] = useState('');
   const isSearch = text !== '';
-  const resources = useRegistry(ws, type, isSearch ? Infinity : 0);
+  const resources = useRegistry(ws, type, isSearch ? Infinity : 1);
   const shown = useFitting(resources.rows, text, ({ name, id }) => `${name} ${id}`);
   const [deed, setDeed] = useState<Deed | null>(null);
   const mayMake = RESOURCE_TYPES.some((one) => actions.includes(`${one}:create`));
@@ -107,7 +107,7 @@ function Row({ ws, resource: one, mayExplore, onDeed }: { ws: string; resource: 
 
 /** What the reader may do to one resource, as the package decides it; nothing until it is there. */
 function useMay(ws: string, { type, resource }: Resource): (verb: 'edit' | 'delete') => boolean {
-  const access = useAccess(ws, 'me').data;
   const me = useMe().data?.account?.id;
-  return (verb) => access !== undefined && me !== undefined && access.workspace.can(me, `${type}:${verb}`, resource);
+  const checks = useChecks(ws, 'me').data;
+  return (verb) => checks !== undefined && me !== undefined && checks.workspace.can(me, `${type}:${verb}`, resource);
 }
