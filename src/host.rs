@@ -1,5 +1,5 @@
-//! What Rolecall asks of the machine that it runs on: a database, random bytes, a way to send mail, and the
-//! settings of the deployment.
+//! What Rolecall asks of the machine that it runs on: a database, random bytes, a way to send mail, other people's servers,
+//! a cache, the check of a signature, and the settings of the deployment.
 //!
 //! The traits are implemented by Cloudflare in `edge` and by SQLite in the tests.
 
@@ -169,6 +169,137 @@ pub trait Mailer {
     async fn send(&self, message: &Message) -> Sending;
 }
 
+/// A request to somebody else's server. No redirect is followed: it would lead where nobody checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    url: String,
+    /// The headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is posted; `None` for a `GET`.
+    pub body: Option<String>,
+}
+
+impl Outgoing {
+    /// A `GET` of this address; `None` for one that isn't asked: see [`is_fetchable`].
+    pub fn get(url: &str) -> Option<Self> {
+        is_fetchable(url).then(|| Self { url: url.to_owned(), headers: Vec::new(), body: None })
+    }
+
+    /// A `POST` of a form to this address; `None` for one that isn't asked.
+    pub fn post_form(url: &str, form: String) -> Option<Self> {
+        let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
+        Self::get(url).map(|get| Self { headers, body: Some(form), ..get })
+    }
+
+    /// The same request with one more header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Where it goes.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// True for an address that may be asked: `https`, or a server on this machine; without a name or password in it and
+/// without a fragment.
+pub fn is_fetchable(url: &str) -> bool {
+    let is_plain = url.len() <= 2_048 && url.bytes().all(|byte| byte.is_ascii_graphic()) && !url.contains(['#', '\\']);
+    let Ok(uri) = url.parse::<http::Uri>() else { return false };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
+    let is_here = matches!(authority.host(), "localhost" | "127.0.0.1");
+    is_plain
+        && !authority.as_str().contains('@')
+        && !authority.host().is_empty()
+        && (scheme == "https" || scheme == "http" && is_here)
+}
+
+/// What a server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The status.
+    pub status: u16,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+/// Why a server's answer isn't there. Never holds a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchError {
+    /// It can't be reached, or broke off.
+    Unreachable,
+    /// It took longer than it may.
+    TooSlow,
+    /// It answered more than it may.
+    TooLarge,
+}
+
+/// A way to other people's servers.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Fetch {
+    /// Asks, and reads an answer of at most so many bytes, within seconds or not at all.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    async fn fetch(&self, request: &Outgoing, most: usize) -> Result<Fetched, FetchError>;
+}
+
+/// What may be forgotten at any time: a value under a name, for a while. Who reads may see an older value, or none.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Cache {
+    /// The value under a name.
+    async fn get(&self, key: &str) -> Option<String>;
+    /// Keeps a value for so many seconds, at least 60. A failure is nobody's problem.
+    async fn put(&self, key: &str, value: &str, seconds: u32);
+}
+
+/// How a signature was made: the closed list of what is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// RSA PKCS #1 1.5 with SHA-256.
+    Rs256,
+    /// RSA PSS with SHA-256 and a salt of 32 bytes.
+    Ps256,
+    /// ECDSA on P-256 with SHA-256; the signature is `r || s`.
+    Es256,
+    /// Ed25519.
+    EdDsa,
+}
+
+/// A public key, its numbers as big-endian bytes of the length that its kind has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicKey {
+    /// RSA: modulus and exponent.
+    Rsa {
+        /// The modulus, without zeros before it.
+        n: Vec<u8>,
+        /// The exponent, without zeros before it.
+        e: Vec<u8>,
+    },
+    /// A point on P-256.
+    P256 {
+        /// 32 bytes.
+        x: Vec<u8>,
+        /// 32 bytes.
+        y: Vec<u8>,
+    },
+    /// A point on Ed25519.
+    Ed25519 {
+        /// 32 bytes.
+        x: Vec<u8>,
+    },
+}
+
+/// The check of signatures.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Verifier {
+    /// True when the key made the signature of this message by this algorithm; never for a key of another kind.
+    async fn verify(&self, algorithm: Algorithm, key: &PublicKey, message: &[u8], signature: &[u8]) -> bool;
+}
+
 /// The machine, with all that is asked of it.
 pub trait Host {
     /// Its database.
@@ -177,6 +308,12 @@ pub trait Host {
     type Entropy: Entropy;
     /// Its way to send mail.
     type Mailer: Mailer;
+    /// Its way to other people's servers.
+    type Fetch: Fetch;
+    /// Its cache.
+    type Cache: Cache;
+    /// Its check of signatures.
+    type Verifier: Verifier;
 
     /// The database.
     fn db(&self) -> &Self::Db;
@@ -184,6 +321,12 @@ pub trait Host {
     fn entropy(&self) -> &Self::Entropy;
     /// The way to send mail; `None` where mail waits in the outbox for somebody to read it there.
     fn mailer(&self) -> Option<&Self::Mailer>;
+    /// The way to other people's servers.
+    fn web(&self) -> &Self::Fetch;
+    /// The cache.
+    fn cache(&self) -> &Self::Cache;
+    /// The check of signatures.
+    fn verifier(&self) -> &Self::Verifier;
     /// Hears that mail is owed: `api::deliver` shall run once the answer is out.
     fn wake(&self);
     /// Writes a line to the log: for our own faults, never a secret.
@@ -216,6 +359,34 @@ impl std::fmt::Debug for Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_servers_that_nobody_listens_in_on_are_asked() {
+        for good in
+            ["https://idp.example", "https://idp.example:8443/a?b=c", "http://localhost:1/x", "http://127.0.0.1/"]
+        {
+            assert!(is_fetchable(good), "{good}");
+        }
+        for bad in [
+            "http://idp.example/",
+            "http://localhost.evil.example/",
+            "http://localhost@evil.example/",
+            "https://user:pass@idp.example/",
+            "https://idp.example/#x",
+            "https://idp.example\\@evil.example/",
+            "https://idp.example/a b",
+            "https://idp.example/\r\nx: y",
+            "ftp://idp.example/",
+            "file:///etc/passwd",
+            "//idp.example/",
+            "/path",
+            "https://",
+            "",
+        ] {
+            assert!(!is_fetchable(bad), "{bad}");
+        }
+        assert!(!is_fetchable(&format!("https://idp.example/{}", "a".repeat(2_048))));
+    }
 
     #[test]
     fn a_refusal_is_read_from_either_databases_message() {

@@ -9,6 +9,7 @@
 //! - [`packed`] — a workspace as bytes that are decided on as they are;
 //! - [`wire`] — each JSON shape that leaves the process;
 //! - [`host`] — what is asked of the machine;
+//! - [`oidc`] — what an identity provider says, and what must be true of it;
 //! - [`store`] — the SQL;
 //! - [`api`] — HTTP;
 //! - `edge` — Cloudflare as the machine;
@@ -26,6 +27,7 @@ pub mod policy;
 pub mod wire;
 
 pub mod host;
+pub mod oidc;
 pub mod store;
 
 pub mod api;

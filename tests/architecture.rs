@@ -18,8 +18,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("packed", &["model", "policy"]),
     ("wire", &["model", "policy"]),
     ("host", &[]),
+    ("oidc", &["model", "host"]),
     ("store", &["model", "host"]),
-    ("api", &["model", "policy", "packed", "wire", "host", "store"]),
+    ("api", &["model", "policy", "packed", "wire", "host", "oidc", "store"]),
     ("edge", &["model", "host", "api"]),
     ("npm", &["model", "policy", "packed", "wire"]),
 ];

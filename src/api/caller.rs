@@ -71,8 +71,13 @@ fn bearer<'a, H: Host>(cx: &'a Context<'_, H>) -> Result<Option<&'a str>, Proble
 
 /// The session cookie that a request carries.
 pub(super) fn cookie<'a, H: Host>(cx: &'a Context<'_, H>) -> Option<&'a str> {
+    cookie_of(cx, COOKIE)
+}
+
+/// The cookie of a name.
+pub(super) fn cookie_of<'a, H: Host>(cx: &'a Context<'_, H>, cookie: &str) -> Option<&'a str> {
     let pairs = cx.header("cookie")?.split(';');
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == cookie).map(|(_, value)| value)
 }
 
 fn read_bearer<H: Host>(cx: &Context<'_, H>, text: &str) -> Result<Credential, Problem> {

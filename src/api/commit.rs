@@ -134,6 +134,17 @@ impl Change {
         Ok(reply.version(version))
     }
 
+    /// Commits what changes nobody's access, so that the version stays.
+    ///
+    /// # Errors
+    /// When something that it rested on has changed.
+    pub(super) async fn note<H: Host>(self, cx: &Context<'_, H>) -> Result<(), Problem> {
+        let mut batch = self.statements;
+        batch.extend(audit::insert(&self.workspace, &self.events));
+        cx.db().batch(&batch).await?;
+        Ok(())
+    }
+
     async fn write_all<H: Host>(self, cx: &Context<'_, H>) -> Result<i64, Problem> {
         let mut batch = Vec::new();
         // What was compared is still so at commit; else it is compared anew.

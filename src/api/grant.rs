@@ -74,11 +74,23 @@ pub(super) async fn check_adding<H: Host>(
 ) -> Result<(), Problem> {
     let places = listed.iter().enumerate().filter(|(_, grant)| !had.contains(grant));
     let places: Vec<(String, &GrantExpr)> = places.map(|(index, grant)| (format!("{path}/{index}"), grant)).collect();
+    check_places(cx, inside, &places).await
+}
+
+/// As [`check_giving`], of grants that stand each at a place of its own.
+///
+/// # Errors
+/// As [`check_giving`].
+pub(super) async fn check_places<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    places: &[(String, &GrantExpr)],
+) -> Result<(), Problem> {
     let grants = unique(places.iter().map(|(_, grant)| *grant));
     let snapshot = slice(cx, &inside.workspace, &named(&grants)).await?;
     let mut issues = Issues::default();
-    check_resources(&mut issues, &snapshot, &places);
-    check_labels(cx, &mut issues, inside, &places).await?;
+    check_resources(&mut issues, &snapshot, places);
+    check_labels(cx, &mut issues, inside, places).await?;
     issues.check()?;
     check_plan(&inside.workspace, &grants)?;
     check_ceiling(&snapshot, &inside.held, &grants)

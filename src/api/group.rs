@@ -58,6 +58,15 @@ async fn find_to_change<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result
     Ok((found, change))
 }
 
+/// Who is in a managed group, and whether it is there, the identity provider and its connection say.
+fn check_unmanaged(found: &Loaded) -> Result<(), Problem> {
+    if !found.group.is_managed {
+        return Ok(());
+    }
+    let detail = "an identity provider says who is in this group; change it there, or the mapping of its connection";
+    Err(Problem::new(Code::ManagedByIdp, detail))
+}
+
 /// A page of groups by name.
 pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::MemberView).await?;
@@ -111,6 +120,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let name = body::json::<GroupPatch>(cx.request)?.parse()?;
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let (mut found, mut change) = find_to_change(cx, &inside).await?;
+    check_unmanaged(&found)?;
     let before = found.view(&inside);
     found.group.name = name;
     check_name(cx, &inside, &found.group).await?;
@@ -129,6 +139,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let (found, mut change) = find_to_change(cx, &inside).await?;
+    check_unmanaged(&found)?;
     let before = found.view(&inside);
     change.means([policy::Change::DeleteGroup { group: found.group.id.clone() }]);
     change.write([group::guard(&inside.workspace.id, &found.group.id)]);
@@ -221,6 +232,7 @@ pub(super) async fn join<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let body: JoinBody = body::json(cx.request)?;
     let (found, mut change) = find_to_change(cx, &inside).await?;
+    check_unmanaged(&found)?;
     let holders = holders(cx, &inside, &body.members).await?;
     let snapshot = slice(cx, &inside.workspace, &named(&found.exprs())).await?;
     check_ceiling(&snapshot, &inside.held, &found.exprs())?;
@@ -251,6 +263,7 @@ async fn holders<H: Host>(cx: &Context<'_, H>, inside: &Inside, names: &[String]
 pub(super) async fn leave<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let inside = inside::enter(cx, Action::GroupManage).await?;
     let (found, mut change) = find_to_change(cx, &inside).await?;
+    check_unmanaged(&found)?;
     let key = cx.segment("acc").to_lowercase();
     let is_name = key.parse::<Email>().is_ok() || key.starts_with("acc_");
     let known = group::holders(cx.db(), &inside.workspace.id, std::slice::from_ref(&key), cx.now).await?;

@@ -5,11 +5,13 @@ use crate::host::{Db as _, Host, Statement};
 use crate::model::audit::{Actor, Channel};
 use crate::model::{AccountId, Action, ActionSet, Holder, Member, Target, Workspace};
 use crate::policy::{Because, Decision, Held, HeldGrant, Snapshot, evaluate};
-use crate::store::{access, guard, member, workspace};
+use crate::store::session::Session;
+use crate::store::{self, access, guard, member, workspace};
 
 use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
+use super::enforcement;
 use super::idempotency;
 use super::problem::{Code, Problem};
 
@@ -69,10 +71,13 @@ pub(super) async fn enter_by_token<H: Host>(cx: &Context<'_, H>) -> Result<Insid
 async fn place<H: Host>(cx: &Context<'_, H>, caller: Caller, workspace: Workspace) -> Result<Inside, Problem> {
     let (holder, held, member) = match &caller {
         Caller::Operator => (None, Held::default(), None),
-        Caller::Session(session) => member_holdings(cx, &workspace, &session.account.id).await?,
+        Caller::Session(session) if session.workspace.as_ref().is_some_and(|only| *only != workspace.id) => {
+            return Err(Problem::not_found());
+        }
+        Caller::Session(session) => member_holdings(cx, &workspace, &session.account.id, Some(session)).await?,
         Caller::Token(presented) if presented.workspace != workspace.id => return Err(Problem::not_found()),
         Caller::Token(presented) => match &presented.token.account {
-            Some(account) => member_holdings(cx, &workspace, account).await?,
+            Some(account) => member_holdings(cx, &workspace, account, None).await?,
             None => token_holdings(cx, &workspace, presented).await?,
         },
     };
@@ -99,13 +104,19 @@ async fn member_holdings<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     account: &AccountId,
+    session: Option<&Session>,
 ) -> Result<Holdings, Problem> {
-    let statements =
-        [member::by_keys(&workspace.id, &[account.as_str()]), access::held_by(&workspace.id, &[account.as_str()])];
+    let requires_sso = enforcement::is_required(workspace);
+    let mut statements =
+        vec![member::by_keys(&workspace.id, &[account.as_str()]), access::held_by(&workspace.id, &[account.as_str()])];
+    statements.extend(requires_sso.then(|| store::enforcement::standing(&workspace.id, session)));
     let answers = cx.db().batch(&statements).await?;
     let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
     let member = member::from_rows(rows(0))?.pop().ok_or_else(Problem::not_found)?;
     let held = Held { grants: held(rows(1))?, actions: ActionSet::EMPTY };
+    if requires_sso {
+        enforcement::check(cx, workspace, (&member, &held), session, rows(2)).await?;
+    }
     Ok((Some(Holder::Member(account.clone())), held, Some(member)))
 }
 

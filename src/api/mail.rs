@@ -1,15 +1,12 @@
 //! Mail: what it says, sealed for the outbox and opened again when it goes out.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{ChaCha20Poly1305, Nonce};
-
-use crate::host::{Config, Entropy as _, Host, Message};
+use crate::host::{Config, Host, Message};
 use crate::model::{Email, LINK_MINUTES, Link, MailId, Secret, Timestamp};
 use crate::store::outbox::Owed;
 
 use super::context::Context;
 use super::problem::Problem;
+use super::seal;
 
 /// The link that accepts an invite.
 pub(super) fn accept_url<H: Host>(cx: &Context<'_, H>, secret: &Secret) -> String {
@@ -103,7 +100,7 @@ fn owed<H: Host>(
     }
     let id = cx.id(MailId::new);
     let plain = serde_json::json!({ "to": to.as_str(), "subject": subject, "text": text, "html": html });
-    let sealed = seal(cx, id.as_str(), plain.to_string().as_bytes())?;
+    let sealed = seal::seal(cx, id.as_str(), plain.to_string().as_bytes())?;
     Ok(Owed { id, subject_id: subject_id.to_owned(), to: to.clone(), subject, sealed })
 }
 
@@ -111,23 +108,9 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// ChaCha20-Poly1305 (RFC 8439): nonce, then ciphertext and tag, in base64url; bound to the mail's id.
-fn seal<H: Host>(cx: &Context<'_, H>, id: &str, plain: &[u8]) -> Result<String, Problem> {
-    let mut nonce = [0; 12];
-    cx.host.entropy().fill(&mut nonce);
-    let cipher = ChaCha20Poly1305::new(&cx.config.seal_key.into());
-    let payload = Payload { msg: plain, aad: id.as_bytes() };
-    let sealed =
-        cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| Problem::internal("a mail could not be sealed"))?;
-    Ok(Base64UrlUnpadded::encode_string(&[nonce.as_slice(), &sealed].concat()))
-}
-
 /// The mail that was sealed under this id; `None` when it was by another key.
 pub(super) fn unseal(config: &Config, id: &MailId, sealed: &str) -> Option<Message> {
-    let bytes = Base64UrlUnpadded::decode_vec(sealed).ok()?;
-    let (nonce, msg) = bytes.split_first_chunk::<12>()?;
-    let cipher = ChaCha20Poly1305::new(&config.seal_key.into());
-    let plain = cipher.decrypt(&Nonce::from(*nonce), Payload { msg, aad: id.as_str().as_bytes() }).ok()?;
+    let plain = seal::open(config, id.as_str(), sealed)?;
     let value: serde_json::Value = serde_json::from_slice(&plain).ok()?;
     let part = |name: &str| value.get(name)?.as_str().map(str::to_owned);
     let (to, subject, text, html) = (part("to")?, part("subject")?, part("text")?, part("html")?);

@@ -26,7 +26,8 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
                 email: session.account.email.to_string(),
                 name: session.account.name.to_string(),
             };
-            let found = workspace::list_of_account(cx.db(), session.account.id.as_str()).await?;
+            let mut found = workspace::list_of_account(cx.db(), session.account.id.as_str()).await?;
+            found.retain(|workspace| session.workspace.as_ref().is_none_or(|only| *only == workspace.id));
             MeView {
                 account: Some(account),
                 token: None,

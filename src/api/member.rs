@@ -11,7 +11,7 @@ use crate::store::member::{Filter, Sort};
 use crate::store::{access, grant as grants_store, member};
 use crate::wire::Page;
 use crate::wire::grant::GrantsBody;
-use crate::wire::member::{MemberPatch, MemberView};
+use crate::wire::member::{MemberPatch, MemberView, UpdatedView};
 
 use super::commit::{Change, Happened};
 use super::context::Context;
@@ -139,23 +139,40 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     Ok(Reply::ok(&found.view(&inside))?.tagged())
 }
 
-/// Renames a member within the workspace.
+/// Renames a member within the workspace, or says whether they have to sign in by SSO. That an exemption is for administrators
+/// of SSO alone keeps those who manage people from undoing it.
 pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let name = body::json::<MemberPatch>(cx.request)?.parse()?;
-    let inside = inside::enter(cx, Action::MemberEdit).await?;
+    let patch = body::json::<MemberPatch>(cx.request)?;
+    let name = patch.parse()?;
+    let mut inside = inside::enter(cx, Action::MemberEdit).await?;
+    if patch.sso_exempt.is_some() {
+        inside.require(Action::SsoManage)?;
+    }
     let (mut found, mut change) = find_to_change(cx, &inside).await?;
 
-    let before = found.member.name.to_string();
-    found.member.name = name;
-    change.write([member::rename(&inside.workspace.id, &found.member.id, found.member.name.as_str())]);
-    let after = found.member.name.to_string();
+    let before = found.view(&inside);
+    if let Some(name) = name {
+        found.member.name = name;
+        change.write([member::rename(&inside.workspace.id, &found.member.id, found.member.name.as_str())]);
+    }
+    if let Some(is_exempt) = patch.sso_exempt {
+        found.member.is_sso_exempt = is_exempt;
+        change.write([member::exempt(&inside.workspace.id, &found.member.id, is_exempt)]);
+    }
+    let after = found.view(&inside);
     let subject = ("member", found.member.id.as_str());
-    change.record(
-        cx,
-        Happened { event_type: EventType::MemberUpdated, subject, before: Some(&before), after: Some(&after) },
-    );
+    let told = [&before, &after].map(|view| (view.name.as_str(), view.sso_exempt));
+    if patch.sso_exempt.is_some() {
+        let told = told.map(|(name, sso_exempt)| UpdatedView { name, sso_exempt });
+        let event_type = EventType::MemberUpdated;
+        change.record(cx, Happened { event_type, subject, before: told.first(), after: told.last() });
+    } else {
+        let event_type = EventType::MemberUpdated;
+        let [before, after] = told.map(|(name, _)| name);
+        change.record(cx, Happened { event_type, subject, before: Some(&before), after: Some(&after) });
+    }
     let version = change.commit(cx).await?;
-    Ok(Reply::ok(&found.view(&inside))?.tagged().version(version))
+    Ok(Reply::ok(&after)?.tagged().version(version))
 }
 
 /// Takes a member out of the workspace at once. What they created stays.

@@ -6,6 +6,7 @@
 
 mod access;
 mod activity;
+mod arrival;
 mod audit;
 mod authzen;
 mod body;
@@ -13,8 +14,10 @@ mod bulk;
 mod caller;
 mod check;
 mod commit;
+mod connection;
 mod context;
 mod deliver;
+mod enforcement;
 mod expiry;
 mod file;
 mod form;
@@ -25,7 +28,9 @@ mod idempotency;
 mod inside;
 mod invite;
 mod label;
+mod login;
 mod mail;
+mod mapping;
 mod matching;
 mod me;
 mod member;
@@ -34,20 +39,24 @@ mod openapi;
 mod page;
 mod preview;
 pub mod problem;
+mod provider;
 mod reminder;
 mod reply;
 mod resource;
 mod retention;
 mod role;
 pub mod route;
+mod seal;
 mod search;
 mod seat;
 mod session;
 mod slice;
 mod snapshot;
 mod stale;
+mod supersede;
 mod sweep;
 mod token;
+mod trial;
 mod workspace;
 
 use std::cell::OnceCell;
@@ -218,6 +227,15 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
+        Endpoint::ListConnections => connection::list(cx).await,
+        Endpoint::CreateConnection => connection::create(cx).await,
+        Endpoint::ShowConnection => connection::show(cx).await,
+        Endpoint::UpdateConnection => connection::update(cx).await,
+        Endpoint::DeleteConnection => connection::delete(cx).await,
+        Endpoint::CreateTrial => trial::create(cx).await,
+        Endpoint::ShowTrial => trial::show(cx).await,
+        Endpoint::BeginLogin => login::begin(cx).await,
+        Endpoint::OidcCallback => login::callback(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

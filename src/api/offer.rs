@@ -193,6 +193,7 @@ fn joining<H: Host>(cx: &Context<'_, H>, invite: &Invite, name: Option<Name>, kn
         provisioned_by: Provision::Invite,
         joined_at: cx.now,
         last_active_at: Some(cx.now),
+        is_sso_exempt: false,
     }
 }
 

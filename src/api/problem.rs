@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::host::DbError;
 use crate::model::{AcceptError, GrantExpr, MemberError, Need};
+use crate::oidc::Fault;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::wire::bulk::{BulkView, RowView, SummaryView};
@@ -42,6 +43,12 @@ codes! {
     InvalidParameter = "invalid_parameter", 400, "A query parameter is wrong";
     /// An `Idempotency-Key` that is none.
     InvalidIdempotencyKey = "invalid_idempotency_key", 400, "The idempotency key is not one";
+    /// A place to go to after a login that is no path of ours.
+    InvalidReturnTo = "invalid_return_to", 400, "Not a path of this site";
+    /// An answer of a provider to no login that we know.
+    SsoStateUnknown = "sso_state_unknown", 400, "No such login is under way";
+    /// An answer of a provider without a code.
+    SsoCodeMissing = "sso_code_missing", 400, "The provider gave no code";
     /// A token and a cookie at once.
     AmbiguousCredentials = "ambiguous_credentials", 400, "Two credentials at once";
     /// No credential, or one that opens nothing.
@@ -54,6 +61,70 @@ codes! {
     DelegationExceeded = "delegation_exceeded", 403, "More than you hold";
     /// A write with a cookie from another site.
     CrossSite = "cross_site", 403, "The request came from another site";
+    /// A connection that is switched off.
+    ConnectionInactive = "connection_inactive", 403, "The connection is switched off";
+    /// A provider's answer that came to another browser than the one that began.
+    SsoOtherBrowser = "sso_other_browser", 403, "The login began in another browser";
+    /// An answer that names another issuer.
+    SsoIssuerMismatch = "sso_issuer_mismatch", 403, "Another provider answered";
+    /// An answer that names no issuer, of a provider that does.
+    SsoIssuerMissing = "sso_issuer_missing", 403, "The answer names no provider";
+    /// The person or the provider said no.
+    SsoDenied = "sso_denied", 403, "The provider denied the login";
+    /// A code that the provider doesn't redeem.
+    SsoCodeRefused = "sso_code_refused", 403, "The provider refused the code";
+    /// A session that SSO did not open, where it has to.
+    SsoSessionRequired = "sso_session_required", 403, "Sign in by SSO";
+    /// No ID token.
+    IdTokenMissing = "id_token_missing", 403, "The ID token is missing";
+    /// See [`Fault`].
+    IdTokenTooLarge = "id_token_too_large", 403, "The ID token is too long";
+    /// See [`Fault`].
+    IdTokenMalformed = "id_token_malformed", 403, "The ID token is malformed";
+    /// See [`Fault`].
+    IdTokenType = "id_token_type", 403, "Not an ID token";
+    /// See [`Fault`].
+    IdTokenDuplicateMember = "id_token_duplicate_member", 403, "The ID token is ambiguous";
+    /// See [`Fault`].
+    IdTokenUnsigned = "id_token_unsigned", 403, "The ID token is not signed";
+    /// See [`Fault`].
+    IdTokenSymmetric = "id_token_symmetric", 403, "The ID token is signed with a shared secret";
+    /// See [`Fault`].
+    IdTokenAlgorithm = "id_token_algorithm", 403, "The ID token is signed in an unknown way";
+    /// See [`Fault`].
+    IdTokenCritical = "id_token_critical", 403, "The ID token has critical headers";
+    /// See [`Fault`].
+    IdTokenKeyUnknown = "id_token_key_unknown", 403, "The key of the ID token is unknown";
+    /// See [`Fault`].
+    IdTokenKeyUnusable = "id_token_key_unusable", 403, "The key of the ID token is not usable";
+    /// See [`Fault`].
+    IdTokenKeyWeak = "id_token_key_weak", 403, "The key of the ID token is too weak";
+    /// See [`Fault`].
+    IdTokenAlgorithmMismatch = "id_token_algorithm_mismatch", 403, "The key is for another algorithm";
+    /// See [`Fault`].
+    IdTokenSignature = "id_token_signature", 403, "The signature is wrong";
+    /// See [`Fault`].
+    IdTokenIssuer = "id_token_issuer", 403, "The ID token is of another issuer";
+    /// See [`Fault`].
+    IdTokenAudience = "id_token_audience", 403, "The ID token is for another client";
+    /// See [`Fault`].
+    IdTokenAuthorizedParty = "id_token_authorized_party", 403, "The ID token was given to another client";
+    /// See [`Fault`].
+    IdTokenNonce = "id_token_nonce", 403, "The ID token answers another login";
+    /// See [`Fault`].
+    IdTokenExpired = "id_token_expired", 403, "The ID token has expired";
+    /// See [`Fault`].
+    IdTokenNotYetValid = "id_token_not_yet_valid", 403, "The ID token isn't valid yet";
+    /// See [`Fault`].
+    IdTokenIssuedInFuture = "id_token_issued_in_future", 403, "The ID token is from the future";
+    /// See [`Fault`].
+    IdTokenSubject = "id_token_subject", 403, "The ID token names nobody";
+    /// A person without an address.
+    EmailMissing = "email_missing", 403, "The provider gave no e-mail address";
+    /// A person with an address that is none.
+    EmailInvalid = "email_invalid", 403, "The provider gave no valid e-mail address";
+    /// An address that nobody vouches for.
+    EmailUnverified = "email_unverified", 403, "The e-mail address is not verified";
     /// Not there, or not to be seen.
     NotFound = "not_found", 404, "Not found";
     /// Another method.
@@ -70,6 +141,14 @@ codes! {
     LabelInUse = "label_in_use", 409, "The label is in use";
     /// Signed in as somebody else than the invite is for.
     WrongAccount = "wrong_account", 409, "Signed in as someone else";
+    /// An address that the provider meant another person by.
+    IdentityConflict = "identity_conflict", 409, "The address belongs to another person of the provider";
+    /// Required from a session that shows not that it works.
+    SsoUntested = "sso_untested", 409, "Sign in by SSO first";
+    /// The only way in, where SSO is required.
+    LastConnection = "last_connection", 409, "The last active connection stays";
+    /// A group whose members an identity provider names.
+    ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
     /// A member already.
     AlreadyMember = "already_member", 409, "Already a member";
     /// Another invite is live for this address.
@@ -86,6 +165,10 @@ codes! {
     LinkExpired = "link_expired", 410, "The link expired";
     /// The sign-in link was opened before.
     LinkUsed = "link_used", 410, "The link was used";
+    /// A login that took too long.
+    SsoStateExpired = "sso_state_expired", 410, "The login took too long";
+    /// A login that was answered before.
+    SsoStateUsed = "sso_state_used", 410, "The login was answered already";
     /// `If-Match` names another state.
     VersionConflict = "version_conflict", 412, "Changed since you read it";
     /// Too large a body.
@@ -104,6 +187,20 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
     /// Our fault.
     Internal = "internal", 500, "Something failed on our side";
+    /// A provider that doesn't answer.
+    SsoProviderUnreachable = "sso_provider_unreachable", 502, "The provider can't be reached";
+    /// A provider that answers with an error.
+    SsoProviderError = "sso_provider_error", 502, "The provider answered with an error";
+    /// A provider that doesn't know us.
+    SsoClientRefused = "sso_client_refused", 502, "The provider refused the client's id or secret";
+    /// See [`Fault`].
+    SsoDiscoveryInvalid = "sso_discovery_invalid", 502, "The provider's configuration is not usable";
+    /// See [`Fault`].
+    SsoDiscoveryIssuer = "sso_discovery_issuer", 502, "The provider's configuration names another issuer";
+    /// See [`Fault`].
+    SsoKeysInvalid = "sso_keys_invalid", 502, "The provider's keys can't be read";
+    /// A deployment without SAML.
+    SamlUnavailable = "saml_unavailable", 501, "SAML is not available here";
     /// The database is busy; the same request may succeed a moment later.
     Unavailable = "unavailable", 503, "Try again in a moment";
 }
@@ -117,6 +214,11 @@ impl Code {
     /// The title that goes with it: the code in words.
     pub const fn title(self) -> &'static str {
         self.row().2
+    }
+
+    /// The code that is written like this; our fault where none is.
+    fn named(text: &str) -> Self {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or(Self::Internal)
     }
 
     /// The status that goes with it.
@@ -138,6 +240,8 @@ pub struct Problem {
     pub missing: Vec<Vec<String>>,
     /// Grants that exceed what the caller holds.
     pub exceeds: Vec<String>,
+    /// Where to sign in instead: a path of this site.
+    pub sign_in: Option<String>,
     /// What to write to the log: the cause of a fault of ours.
     pub cause: Option<String>,
     /// True when the decision rested on something that changed meanwhile: deciding again gives the right answer.
@@ -170,6 +274,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exceeds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<&'a SummaryView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<&'a [RowView]>,
@@ -186,6 +292,7 @@ impl Problem {
             issues,
             missing,
             exceeds,
+            sign_in: None,
             cause: None,
             is_stale: false,
             allow: None,
@@ -269,6 +376,7 @@ impl Problem {
             errors: &self.issues,
             missing: &self.missing,
             exceeds: &self.exceeds,
+            sign_in: self.sign_in.as_deref(),
             summary: self.report.as_ref().map(|report| &report.summary),
             rows: self.report.as_ref().map(|report| report.rows.as_slice()),
             request_id,
@@ -306,6 +414,12 @@ impl From<AcceptError> for Problem {
             AcceptError::Used => Code::InviteUsed,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::new(Code::named(fault.code()), fault.to_string())
     }
 }
 
@@ -347,6 +461,13 @@ mod tests {
             assert!(seen.insert(code.as_str()), "{code:?}");
             assert!(code.status().as_u16() >= 400);
             assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_provider_has_a_code() {
+        for fault in Fault::ALL {
+            assert_eq!(Problem::from(*fault).code.as_str(), fault.code());
         }
     }
 

@@ -119,6 +119,11 @@ impl Reply {
         Self { status: StatusCode::ACCEPTED, ..Self::no_content() }
     }
 
+    /// Another place to go to.
+    pub(super) fn redirect(place: impl Into<String>) -> Self {
+        Self { status: StatusCode::SEE_OTHER, ..Self::no_content() }.header("location", place)
+    }
+
     /// The same answer with nothing to read but its version.
     #[must_use]
     pub(super) fn without_body(self) -> Self {
@@ -192,7 +197,7 @@ pub(super) fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
 }
 
 /// Members of a view that change by use or by delivery alone, without anybody's decision.
-const ACTIVITY: [&str; 5] = ["last_active_at", "last_used_at", "opened_at", "reminded_at", "delivery"];
+const ACTIVITY: [&str; 6] = ["last_active_at", "last_login_at", "last_used_at", "opened_at", "reminded_at", "delivery"];
 
 /// A strong tag of a body, in two halves: the state that a write is decided on, and each byte, for caches.
 pub(super) fn etag(body: &[u8]) -> String {

@@ -74,6 +74,15 @@ pub enum Endpoint {
     CreateToken,
     ShowToken,
     DeleteToken,
+    ListConnections,
+    CreateConnection,
+    ShowConnection,
+    UpdateConnection,
+    DeleteConnection,
+    CreateTrial,
+    ShowTrial,
+    BeginLogin,
+    OidcCallback,
 }
 
 use Endpoint as E;
@@ -98,6 +107,7 @@ impl Endpoint {
                 | Self::OpenLink
                 | Self::CloseSession
                 | Self::CloseSessions
+                | Self::CreateTrial
         )
     }
 
@@ -107,7 +117,7 @@ impl Endpoint {
     }
 
     /// True for each POST that writes for somebody: sent again under one `Idempotency-Key`, it is done once. Who asks for a
-    /// sign-in link or opens one is nobody yet.
+    /// sign-in link or opens one is nobody yet; a login that tries a connection is over in minutes.
     pub const fn takes_key(self) -> bool {
         matches!(
             self,
@@ -121,6 +131,7 @@ impl Endpoint {
                 | Self::InviteBulk
                 | Self::ResendInvite
                 | Self::CreateToken
+                | Self::CreateConnection
                 | Self::AcceptOffer
         )
     }
@@ -137,6 +148,8 @@ impl Endpoint {
                 | Self::AcceptOffer
                 | Self::MailLink
                 | Self::OpenLink
+                | Self::BeginLogin
+                | Self::OidcCallback
         )
     }
 }
@@ -209,6 +222,15 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/tokens", E::CreateToken),
     (Method::GET, "/v1/workspaces/:ws/tokens/:tok", E::ShowToken),
     (Method::DELETE, "/v1/workspaces/:ws/tokens/:tok", E::DeleteToken),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections", E::ListConnections),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections", E::CreateConnection),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
+    (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
+    (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
+    (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
+    (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

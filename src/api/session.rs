@@ -3,7 +3,9 @@
 use http::StatusCode;
 
 use crate::host::{Db as _, Host, Statement};
-use crate::model::{AccountId, LINK_MINUTES, Link, LinkError, LinkId, Secret, SecretKind, SessionId};
+use crate::model::{
+    AccountId, ConnectionId, LINK_MINUTES, Link, LinkError, LinkId, Secret, SecretKind, SessionId, WorkspaceId,
+};
 use crate::store::{account, link, session};
 use crate::wire::me::AccountView;
 use crate::wire::session::SignIn;
@@ -19,12 +21,26 @@ const SESSION_HOURS: i64 = 7 * 24;
 
 /// A session to be opened: the statement that does it, and the cookie that holds its secret.
 pub(super) fn open<H: Host>(cx: &Context<'_, H>, account: &AccountId) -> (Statement, String) {
+    open_by(cx, account, None, None)
+}
+
+/// As [`open`], by a connection; one that speaks for its workspace alone opens that alone.
+pub(super) fn open_by<H: Host>(
+    cx: &Context<'_, H>,
+    account: &AccountId,
+    connection: Option<&ConnectionId>,
+    workspace: Option<&WorkspaceId>,
+) -> (Statement, String) {
     let secret = cx.secret(SecretKind::Session);
-    let ends = cx.now.plus_hours(SESSION_HOURS);
-    (
-        session::insert(&cx.id(SessionId::new), account, &secret.hash(), cx.now, ends),
-        cookie(secret.reveal(), SESSION_HOURS * 3600),
-    )
+    let opened = session::Opened {
+        id: cx.id(SessionId::new),
+        account: account.clone(),
+        expires_at: cx.now.plus_hours(SESSION_HOURS),
+        connection: connection.cloned(),
+        workspace: workspace.cloned(),
+    };
+    let cookie = cookie(secret.reveal(), SESSION_HOURS * 3600);
+    (session::insert(&opened, &secret.hash(), cx.now), cookie)
 }
 
 fn cookie(value: &str, max_age: i64) -> String {
@@ -93,6 +109,6 @@ pub(super) async fn close<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
 /// Signs out everywhere.
 pub(super) async fn close_all<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     let session = current(cx).await?;
-    cx.db().query(&session::delete_all(&session.account.id)).await?;
+    cx.db().query(&session::delete_all(&session)).await?;
     Ok(Reply::no_content().header("set-cookie", cookie("", 0)))
 }

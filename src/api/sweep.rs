@@ -6,13 +6,13 @@ use http::Request;
 
 use crate::host::{Config, Db as _, Host};
 use crate::model::Timestamp;
-use crate::store::{idempotency, invite, link, session};
+use crate::store::{idempotency, invite, link, login, session};
 
 use super::context::Context;
 use super::problem::Problem;
 use super::{expiry, reminder, retention};
 
-/// Marks overdue invites expired, which frees their seats, and deletes what is over: sessions, sign-in links, kept answers. Tells
+/// Marks overdue invites expired, which frees their seats, and deletes what is over: sessions, sign-in links, logins, kept answers. Tells
 /// of invites that expired, reminds of those that will, and deletes audit events that were kept long enough.
 ///
 /// # Errors
@@ -20,6 +20,7 @@ use super::{expiry, reminder, retention};
 pub async fn sweep<H: Host>(host: &H, config: &Config, now: Timestamp) -> Result<(), Problem> {
     let mut batch = vec![invite::expire_all_due(now), session::delete_over(now)];
     batch.extend(link::delete_over(now));
+    batch.extend(login::delete_over(now));
     batch.push(idempotency::delete_over(now));
     host.db().batch(&batch).await?;
     let (request, request_id) = (Request::new(Vec::new()), super::request_id(host));

@@ -24,7 +24,7 @@ use super::grant::{check_adding, check_plan, unique};
 use super::inside::Inside;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, idempotency, inside};
+use super::{body, enforcement, idempotency, inside};
 
 /// Makes a workspace with its first owner and the owner's personal token. The operator's alone.
 pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
@@ -89,6 +89,7 @@ fn owner<H: Host>(cx: &Context<'_, H>, wanted: &Created, known: Option<&Account>
         provisioned_by: Provision::Bootstrap,
         joined_at: cx.now,
         last_active_at: None,
+        is_sso_exempt: false,
     }
 }
 
@@ -137,6 +138,9 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let mut change = Change::by(&inside).matching(cx, &before)?;
     let mut changed = patch.apply(&inside.workspace)?;
     check_provisioned(cx, &inside, &changed).await?;
+    if changed.settings.require_sso && !inside.workspace.settings.require_sso {
+        enforcement::check_switch(cx, &inside, &changed).await?;
+    }
     changed.settings.provisioned_grants = unique(&changed.settings.provisioned_grants);
     if changed == inside.workspace {
         return Ok(Reply::ok(&before)?.tagged().version(changed.version));

@@ -2,8 +2,11 @@
 
 mod clock;
 mod config;
+mod crypto;
 mod d1;
 mod entropy;
+mod fetch;
+mod kv;
 mod mail;
 
 use std::cell::Cell;
@@ -25,13 +28,24 @@ struct Cloudflare {
     db: d1::D1,
     entropy: entropy::Random,
     mailer: Option<mail::Provider>,
+    web: fetch::Web,
+    cache: kv::Kv,
+    verifier: crypto::Subtle,
     owes_mail: Cell<bool>,
 }
 
 impl Cloudflare {
     fn new(env: &Env) -> worker::Result<Self> {
         let mailer = config::mailer(env);
-        Ok(Self { db: d1::D1::new(env.d1("DB")?), entropy: entropy::Random, mailer, owes_mail: Cell::default() })
+        Ok(Self {
+            db: d1::D1::new(env.d1("DB")?),
+            entropy: entropy::Random,
+            mailer,
+            web: fetch::Web,
+            cache: kv::Kv::new(env),
+            verifier: crypto::Subtle,
+            owes_mail: Cell::default(),
+        })
     }
 }
 
@@ -39,6 +53,9 @@ impl Host for Cloudflare {
     type Db = d1::D1;
     type Entropy = entropy::Random;
     type Mailer = mail::Provider;
+    type Fetch = fetch::Web;
+    type Cache = kv::Kv;
+    type Verifier = crypto::Subtle;
 
     fn db(&self) -> &d1::D1 {
         &self.db
@@ -50,6 +67,18 @@ impl Host for Cloudflare {
 
     fn mailer(&self) -> Option<&mail::Provider> {
         self.mailer.as_ref()
+    }
+
+    fn web(&self) -> &fetch::Web {
+        &self.web
+    }
+
+    fn cache(&self) -> &kv::Kv {
+        &self.cache
+    }
+
+    fn verifier(&self) -> &crypto::Subtle {
+        &self.verifier
     }
 
     fn wake(&self) {

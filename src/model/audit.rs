@@ -89,6 +89,7 @@ event_types! {
     InviteAccepted = "invite.accepted",
     InviteExpired = "invite.expired",
     InviteReminded = "invite.reminded",
+    InviteSuperseded = "invite.superseded",
     ResourceCreated = "resource.created",
     ResourceUpdated = "resource.updated",
     ResourceDeleted = "resource.deleted",
@@ -96,6 +97,12 @@ event_types! {
     LabelDeleted = "label.deleted",
     TokenCreated = "token.created",
     TokenDeleted = "token.deleted",
+    ConnectionCreated = "sso.connection_created",
+    ConnectionUpdated = "sso.connection_updated",
+    ConnectionDeleted = "sso.connection_deleted",
+    SsoSignedIn = "sso.signed_in",
+    SsoRefused = "sso.refused",
+    SsoBypassed = "sso.bypassed",
 }
 
 impl FromStr for EventType {

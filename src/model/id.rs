@@ -101,6 +101,10 @@ id!(/// A signed-in session.
     SessionId, "ses_");
 id!(/// A link that signs a person in.
     LinkId, "lnk_");
+id!(/// A connection to an identity provider.
+    ConnectionId, "idp_");
+id!(/// A login that tries a connection.
+    TestId, "tst_");
 id!(/// A mail in the outbox.
     MailId, "mail_");
 

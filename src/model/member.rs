@@ -66,6 +66,8 @@ pub struct Member {
     pub joined_at: Timestamp,
     /// When they were last seen in this workspace.
     pub last_active_at: Option<Timestamp>,
+    /// True for who may sign in otherwise where the workspace requires SSO.
+    pub is_sso_exempt: bool,
 }
 
 /// A change that a member's grants don't survive.

@@ -5,6 +5,7 @@
 
 mod action;
 mod base32;
+mod connection;
 mod delivery;
 mod grant;
 mod group;
@@ -26,11 +27,13 @@ mod workspace;
 pub mod audit;
 
 pub use action::{Action, ActionSet, Target, TargetError, Verb};
+pub use connection::{Connection, Protocol, Sync};
 pub use delivery::{Delivery, DeliveryStatus, MOST_TRIES, next_try};
 pub use grant::{Grant, GrantError, GrantExpr, Scope, Via};
 pub use group::Group;
 pub use id::{
-    AccountId, EventId, GrantId, GroupId, Holder, IdError, InviteId, LinkId, MailId, SessionId, TokenId, WorkspaceId,
+    AccountId, ConnectionId, EventId, GrantId, GroupId, Holder, IdError, InviteId, LinkId, MailId, SessionId, TestId,
+    TokenId, WorkspaceId,
 };
 pub use invite::{AcceptError, Invite, InviteStatus};
 pub use label::{LabelError, Labels};

@@ -21,6 +21,10 @@ pub enum SecretKind {
     Session,
     /// A session that is yet to be opened (the mail).
     Link,
+    /// A login under way, at an identity provider.
+    State,
+    /// The browser that a login began in (the other cookie).
+    Browser,
 }
 
 impl SecretKind {
@@ -32,6 +36,8 @@ impl SecretKind {
             Self::Scim => "rcl_scim_",
             Self::Session => "rcl_ses_",
             Self::Link => "rcl_lnk_",
+            Self::State => "rcl_sso_",
+            Self::Browser => "rcl_web_",
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::{Db, Row, Statement};
-use crate::model::{Grant, ResourceRef, Via, WorkspaceId};
+use crate::model::{ConnectionId, Grant, ResourceRef, Timestamp, Via, WorkspaceId};
 
 use super::row::{self, Read, StoreError};
 
@@ -19,22 +19,39 @@ pub struct HolderGrant {
     pub via: Via,
 }
 
-/// Reads all grants that reach these holders: their own first, then those of their groups by name; each in the order
-/// in which they were given, so that two reads of the same grants look the same.
-pub fn held_by(workspace: &WorkspaceId, holders: &[&str]) -> Statement {
-    Statement::new(
+/// The grants that reach the holders of a JSON list, an SQL expression.
+fn held(holders: &str) -> String {
+    format!(
         "SELECT h.value AS holder, g.id AS id, g.role, g.scope, g.created_at AS created_at, g.created_by, \
             NULL AS group_id, NULL AS group_name \
-           FROM json_each(?2) h CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = h.value \
+           FROM json_each({holders}) h CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = h.value \
          UNION ALL \
          SELECT h.value, g.id, g.role, g.scope, g.created_at, g.created_by, gr.id, gr.name \
-           FROM json_each(?2) h \
+           FROM json_each({holders}) h \
                 CROSS JOIN group_members gm ON gm.workspace_id = ?1 AND gm.holder = h.value \
                 CROSS JOIN groups gr ON gr.workspace_id = ?1 AND gr.id = gm.group_id \
                 CROSS JOIN grants g ON g.workspace_id = ?1 AND g.holder = gm.group_id \
-         ORDER BY holder, group_name, created_at, id",
-        [workspace.as_str().into(), row::json_list(holders)],
+         ORDER BY holder, group_name, created_at, id"
     )
+}
+
+/// Reads all grants that reach these holders: their own first, then those of their groups by name; each in the order
+/// in which they were given, so that two reads of the same grants look the same.
+pub fn held_by(workspace: &WorkspaceId, holders: &[&str]) -> Statement {
+    Statement::new(held("?2"), [workspace.as_str().into(), row::json_list(holders)])
+}
+
+/// As [`held_by`], of the open invites to an address.
+pub fn held_by_invitee(workspace: &WorkspaceId, email: &str, now: Timestamp) -> Statement {
+    let invites = "(SELECT json_group_array(i.id) FROM invites i WHERE i.workspace_id = ?1 AND i.email = ?2 \
+        AND i.status = 'pending' AND i.expires_at > ?3)";
+    Statement::new(held(invites), [workspace.as_str().into(), email.into(), now.as_ms().into()])
+}
+
+/// As [`held_by`], of the groups that a connection manages.
+pub fn held_by_mapped(workspace: &WorkspaceId, connection: &ConnectionId) -> Statement {
+    let groups = "(SELECT json_group_array(m.id) FROM groups m WHERE m.workspace_id = ?1 AND m.managed_by = ?2)";
+    Statement::new(held(groups), [workspace.as_str().into(), connection.as_str().into()])
 }
 
 /// Reads all grants that reach the members with these account ids or addresses.

@@ -39,6 +39,23 @@ pub async fn find(db: &impl Db, workspace: &WorkspaceId, id: &InviteId) -> Resul
     db.query(&Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])).await?.first().map(read).transpose()
 }
 
+/// Reads the open invite to an address.
+pub fn open_of(workspace: &WorkspaceId, email: &str, now: Timestamp) -> Statement {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM invites INDEXED BY invites_one_live \
+          WHERE workspace_id = ?1 AND email = ?2 AND status = 'pending' AND expires_at > ?3"
+    );
+    Statement::new(sql, [workspace.as_str().into(), email.into(), now.as_ms().into()])
+}
+
+/// The invites in an answer.
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn from_rows(rows: &[Row]) -> Result<Vec<Invite>, StoreError> {
+    rows.iter().map(read).collect()
+}
+
 /// Finds the invite that a secret opens, that of its link or of the reminder of it.
 pub fn by_secret(hash: &SecretHash) -> Statement {
     let sql = format!(

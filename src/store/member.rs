@@ -7,7 +7,8 @@ use super::page::{Page, Paged};
 use super::row::{self, Read, StoreError};
 use super::{access, grant};
 
-pub(super) const COLUMNS: &str = "m.account_id, m.email, m.name, m.provisioned_by, m.joined_at, m.last_active_at";
+pub(super) const COLUMNS: &str =
+    "m.account_id, m.email, m.name, m.provisioned_by, m.joined_at, m.last_active_at, m.sso_exempt";
 
 /// The order of a list of members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub(super) fn read(row: &Row) -> Read<Member> {
         provisioned_by: row::parsed(row, "provisioned_by")?,
         joined_at: row::time(row, "joined_at")?,
         last_active_at: row::opt_int(row, "last_active_at")?.map(Timestamp::from_ms),
+        is_sso_exempt: row::int(row, "sso_exempt")? == 1,
     })
 }
 
@@ -214,6 +216,14 @@ pub fn rename(workspace: &WorkspaceId, account: &AccountId, name: &str) -> State
     Statement::new(
         "UPDATE members SET name = ?3, name_key = ?4 WHERE workspace_id = ?1 AND account_id = ?2",
         [workspace.as_str().into(), account.as_str().into(), name.into(), name.to_lowercase().into()],
+    )
+}
+
+/// Says whether a member may sign in otherwise where the workspace requires SSO.
+pub fn exempt(workspace: &WorkspaceId, account: &AccountId, is_exempt: bool) -> Statement {
+    Statement::new(
+        "UPDATE members SET sso_exempt = ?3 WHERE workspace_id = ?1 AND account_id = ?2",
+        [workspace.as_str().into(), account.as_str().into(), i64::from(is_exempt).into()],
     )
 }
 

@@ -6,8 +6,11 @@
 pub mod access;
 pub mod account;
 pub mod activity;
+pub mod arrival;
 pub mod audit;
 pub mod candidate;
+pub mod connection;
+pub mod enforcement;
 pub mod expiry;
 pub mod grant;
 pub mod group;
@@ -16,6 +19,7 @@ pub mod idempotency;
 pub mod invite;
 pub mod label;
 pub mod link;
+pub mod login;
 pub mod member;
 pub mod outbox;
 pub mod page;
@@ -29,6 +33,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stale;
 pub mod token;
+pub mod trial;
 pub mod workspace;
 
 pub use row::StoreError;

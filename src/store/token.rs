@@ -46,6 +46,25 @@ fn read(row: &Row) -> Read<Token> {
     })
 }
 
+/// Reads the single actions of those of these holders that are tokens.
+pub fn actions_of(workspace: &WorkspaceId, ids: &[&str]) -> Statement {
+    let sql =
+        "SELECT t.id, t.actions FROM json_each(?2) i CROSS JOIN tokens t ON t.workspace_id = ?1 AND t.id = i.value";
+    Statement::new(sql, [workspace.as_str().into(), row::json_list(ids)])
+}
+
+/// The actions in the answer to [`actions_of`], by token.
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn actions_from_rows(rows: &[Row]) -> Result<Vec<(String, ActionSet)>, StoreError> {
+    let read = |row: &Row| {
+        let actions: Vec<Action> = row::list(row, "actions")?;
+        Ok((row::text(row, "id")?.to_owned(), ActionSet::of(&actions)))
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Reads the token that a secret opens.
 pub fn by_secret(hash: &SecretHash) -> Statement {
     let sql = format!(

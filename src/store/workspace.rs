@@ -1,7 +1,7 @@
 //! Workspaces in SQL.
 
 use crate::host::{Db, Row, Statement, Value};
-use crate::model::{AddOns, Name, Settings, Slug, Timestamp, Workspace, WorkspaceId};
+use crate::model::{AddOns, ConnectionId, Name, Settings, Slug, Timestamp, Workspace, WorkspaceId};
 
 use super::row::{self, Read, StoreError};
 
@@ -28,11 +28,21 @@ pub(super) fn read(row: &Row) -> Read<Workspace> {
     })
 }
 
+/// A read of the workspaces that are as a condition says, unless they are closed.
+pub(super) fn where_is(condition: &str) -> String {
+    format!("SELECT {COLUMNS} FROM workspaces WHERE {condition} AND deleted_at IS NULL")
+}
+
+/// Reads the workspace of a connection.
+pub fn of_connection(connection: &ConnectionId) -> Statement {
+    let sql = where_is("id = (SELECT workspace_id FROM sso_connections WHERE id = ?1)");
+    Statement::new(sql, [connection.as_str().into()])
+}
+
 /// Reads a workspace by id or by slug.
 pub fn by_reference(reference: &str) -> Statement {
     let key = if reference.parse::<WorkspaceId>().is_ok() { "id" } else { "slug" };
-    let sql = format!("SELECT {COLUMNS} FROM workspaces WHERE {key} = ?1 AND deleted_at IS NULL");
-    Statement::new(sql, [reference.into()])
+    Statement::new(where_is(&format!("{key} = ?1")), [reference.into()])
 }
 
 /// The workspace in the answer to [`by_reference`].

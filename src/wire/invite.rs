@@ -326,3 +326,12 @@ pub struct OfferView {
     /// When the link stops working.
     pub expires_at: String,
 }
+
+/// What became of an invite whose invitee came in another way, for the record.
+#[derive(Debug, Serialize)]
+pub struct SupersededView {
+    /// The member that they are.
+    pub member: String,
+    /// True when they keep what it offered; false where whoever gave it no longer may.
+    pub kept: bool,
+}

@@ -29,6 +29,8 @@ pub struct MemberView {
     pub joined_at: String,
     /// When they were last seen here.
     pub last_active_at: Option<String>,
+    /// Whether they may sign in otherwise where the workspace requires SSO.
+    pub sso_exempt: bool,
 }
 
 impl MemberView {
@@ -44,8 +46,18 @@ impl MemberView {
             provisioned_by: member.provisioned_by.as_str(),
             joined_at: member.joined_at.to_string(),
             last_active_at: member.last_active_at.map(|at| at.to_string()),
+            sso_exempt: member.is_sso_exempt,
         }
     }
+}
+
+/// What was changed of a member, for the record.
+#[derive(Debug, Serialize)]
+pub struct UpdatedView<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Whether they may sign in otherwise where the workspace requires SSO.
+    pub sso_exempt: bool,
 }
 
 /// What can be changed of a member beside their grants.
@@ -54,17 +66,24 @@ impl MemberView {
 #[serde(deny_unknown_fields)]
 pub struct MemberPatch {
     /// The name in this workspace.
-    pub name: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Whether they may sign in otherwise where the workspace requires SSO.
+    #[serde(default)]
+    pub sso_exempt: Option<bool>,
 }
 
 impl MemberPatch {
-    /// The new name.
+    /// The new name, where there is one.
     ///
     /// # Errors
-    /// When it isn't one.
-    pub fn parse(&self) -> Result<Name, Issues> {
+    /// When it isn't one, or nothing is to be changed.
+    pub fn parse(&self) -> Result<Option<Name>, Issues> {
         let mut issues = Issues::default();
-        let name = issues.take("/name", self.name.parse());
-        issues.finish(name)
+        if self.name.is_none() && self.sso_exempt.is_none() {
+            issues.add("/name", "required", "say what to change: `name` or `sso_exempt`");
+        }
+        let name = self.name.as_ref().and_then(|name| issues.take("/name", name.parse()));
+        issues.finish(Some(name))
     }
 }

@@ -8,6 +8,7 @@ pub mod authzen;
 pub mod bulk;
 pub mod change;
 pub mod check;
+pub mod connection;
 pub mod csv;
 pub mod grant;
 pub mod group;
@@ -29,9 +30,10 @@ pub mod session;
 pub mod snapshot;
 pub mod stale;
 pub mod token;
+pub mod trial;
 pub mod workspace;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -41,4 +43,9 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next_cursor: Option<String>,
+}
+
+/// Tells a member that is there as `null` from one that is not there.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }

@@ -1,6 +1,6 @@
 //! Workspaces as JSON.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::model::{AddOn, AddOns, Email, Name, Plan, Settings, Slug, Workspace};
 
@@ -8,6 +8,7 @@ use super::grant::expressions;
 use super::issue::Issues;
 use super::member::MemberView;
 use super::object::Object;
+use super::present;
 use super::secret::{SecretView, Secretive};
 use super::token::TokenSecret;
 
@@ -114,11 +115,6 @@ fn seats(issues: &mut Issues, limit: Option<i64>) {
     if limit.is_some_and(|limit| !(1..=10_000_000).contains(&limit)) {
         issues.add("/seat_limit", "out_of_range", "a seat limit is 1 to 10000000, or null for none");
     }
-}
-
-/// Tells a member that is there as `null` from one that is not there.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// What to change; what isn't there stays.

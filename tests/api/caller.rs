@@ -27,6 +27,8 @@ fn without_a_credential_only_the_public_routes_answer() {
         "/v1/invites/:secret/accept",
         "/v1/sessions/email",
         "/v1/sessions/email/:secret",
+        "/v1/sso/:connection/login",
+        "/v1/sso/oidc/callback",
     ];
     let app = App::new();
     let acme = app.tenant("acme");

@@ -10,11 +10,13 @@
 mod access;
 mod activity;
 mod agree;
+mod arrival;
 mod audit;
 mod authzen;
 mod bulk;
 mod caller;
 mod check;
+mod connection;
 mod convention;
 mod delivery;
 mod differential;

@@ -60,6 +60,13 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("POST", "/tokens", r#"{"name": "New", "actions": ["token:manage"]}"#, "token:manage"),
     ("GET", "/tokens/{tok}", "", "token:manage"),
     ("DELETE", "/tokens/{tok}", "", "token:manage"),
+    ("GET", "/sso/connections", "", "sso:manage"),
+    ("POST", "/sso/connections", r#"{"protocol": "oidc", "name": "New", "issuer": "https://idp.example", "client_id": "x"}"#, "sso:manage"),
+    ("GET", "/sso/connections/{idp}", "", "sso:manage"),
+    ("PATCH", "/sso/connections/{idp}", r#"{"name": "New"}"#, "sso:manage"),
+    ("DELETE", "/sso/connections/{idp}", "", "sso:manage"),
+    ("POST", "/sso/connections/{idp}/tests", "", "sso:manage"),
+    ("GET", "/sso/connections/{idp}/tests/{tst}", "", "sso:manage"),
 ];
 
 /// Routes whose answer depends on the resource: tested in `resource.rs`.
@@ -91,7 +98,10 @@ impl Fixture {
         let id = |value: &Value| text(&value["id"]);
         let ggt = id(&group["grants"][0]);
         let ids = vec![("{acc}", acc), ("{gnt}", gnt), ("{inv}", id(&invite)), ("{grp}", id(&group)), ("{ggt}", ggt)];
-        Self { app, acme, cookie, ids: [ids, vec![("{tok}", id(&token))]].concat() }
+        let idp = id(&app.connection(&acme, &json!({})));
+        let tests = acme.path(&format!("sso/connections/{idp}/tests"));
+        let tst = id(&app.post(&tests, &acme.token, &Value::Null).ok(201));
+        Self { app, acme, cookie, ids: [ids, vec![("{tok}", id(&token)), ("{idp}", idp), ("{tst}", tst)]].concat() }
     }
 
     fn fill(&self, template: &str) -> String {
@@ -123,7 +133,7 @@ fn each_route_of_a_workspace_says_here_which_right_it_takes() {
     let fill = |path: &str| {
         let path = path.trim_start_matches("/v1/workspaces/:ws").replace(":gnt", "{gnt}");
         let path = if path.contains("/groups/") { path.replace("{gnt}", "{ggt}") } else { path };
-        let named = [(":acc", "{acc}"), (":inv", "{inv}"), (":tok", "{tok}"), (":grp", "{grp}")];
+        let named = [(":acc", "{acc}"), (":inv", "{inv}"), (":tok", "{tok}"), (":grp", "{grp}"), (":idp", "{idp}"), (":tst", "{tst}")];
         let path = named.iter().fold(path, |path, (from, to)| path.replace(from, to));
         path.replace(":type/:id", "source/abc").replace(":key/:value", "team/free")
     };

@@ -163,8 +163,8 @@ fn a_setting_changes_alone_and_within_its_bounds() {
     app.unchanged(|| patch(json!({"provisioned_grants": ["source_admin@source/none"]})))
         .invalid("unknown_resource", "/settings/provisioned_grants/0");
     patch(json!({"invite_ttl_hours": 720})).ok(200);
-    let changed = patch(json!({"require_sso": true, "provisioned_grants": ["function_read_only"]})).ok(200);
-    let expected = json!({"invite_ttl_hours": 720, "provisioned_grants": ["function_read_only"], "require_sso": true, "stale_after_days": 90, "invite_reminder_hours": null});
+    let changed = patch(json!({"require_sso": false, "provisioned_grants": ["function_read_only"]})).ok(200);
+    let expected = json!({"invite_ttl_hours": 720, "provisioned_grants": ["function_read_only"], "require_sso": false, "stale_after_days": 90, "invite_reminder_hours": null});
     assert_eq!(changed["settings"], expected);
 }
 

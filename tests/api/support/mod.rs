@@ -1,115 +1,27 @@
 //! An app in memory, and what tests say to it.
 
+pub(crate) mod idp;
+mod machine;
 mod mail;
 mod sqlite;
+mod web;
 
 use std::cell::{Cell, RefCell};
 
 use http::{Method, Request};
 use rolecall::api::Body;
 use rolecall::api::problem::Problem;
-use rolecall::host::{Config, Entropy, Host};
+use rolecall::host::Config;
 use rolecall::model::Timestamp;
 use serde_json::{Value, json};
 use sqlite::Sqlite;
 
+pub(crate) use machine::{Counter, Machine};
 pub(crate) use mail::{Mail, Mailbox};
 
 /// The moment that every test starts at: 2026-01-01T00:00:00Z.
 pub(crate) const START: i64 = 1_767_225_600_000;
 pub(crate) const BOOTSTRAP: &str = "test-bootstrap";
-
-/// Random bytes that are the same in each run.
-#[derive(Debug, Default)]
-pub(crate) struct Counter(Cell<u64>);
-
-impl Entropy for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            let next = self.0.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            self.0.set(next);
-            *byte = next.to_be_bytes()[0];
-        }
-    }
-}
-
-/// A machine in memory.
-#[derive(Debug)]
-pub(crate) struct Machine {
-    db: Sqlite,
-    entropy: Counter,
-    pub(crate) log: RefCell<Vec<String>>,
-    pub(crate) notes: RefCell<Vec<String>>,
-    pub(crate) mailbox: Mailbox,
-    pub(crate) wakes: Cell<usize>,
-}
-
-impl Host for Machine {
-    type Db = Sqlite;
-    type Entropy = Counter;
-    type Mailer = Mailbox;
-
-    fn db(&self) -> &Sqlite {
-        &self.db
-    }
-
-    fn entropy(&self) -> &Counter {
-        &self.entropy
-    }
-
-    fn mailer(&self) -> Option<&Mailbox> {
-        self.mailbox.is_open.get().then_some(&self.mailbox)
-    }
-
-    fn wake(&self) {
-        self.wakes.set(self.wakes.get() + 1);
-    }
-
-    fn log(&self, line: &str) {
-        self.log.borrow_mut().push(line.to_owned());
-    }
-
-    fn note(&self, line: &str) {
-        self.notes.borrow_mut().push(line.to_owned());
-    }
-}
-
-impl Machine {
-    /// Runs this SQL between the reads of the next request and its commit, if it comes to one.
-    pub(crate) fn on_commit(&self, sql: &str) {
-        self.db.meanwhile(sql);
-    }
-
-    /// Runs this SQL before the next batch that writes to a table.
-    pub(crate) fn on_write_to(&self, table: &str, sql: &str) {
-        self.db.meanwhile_writing(table, sql);
-    }
-
-    /// Runs this SQL before the next batch with a statement that has these words.
-    pub(crate) fn on_words(&self, words: &str, sql: &str) {
-        self.db.meanwhile_asking(words, sql);
-    }
-
-    /// How many statements the database has run.
-    pub(crate) fn statements(&self) -> usize {
-        self.db.statements()
-    }
-
-    /// How the database would answer a statement: its query plan, line by line.
-    pub(crate) fn plan(&self, statement: &rolecall::host::Statement) -> String {
-        self.db.plan(statement)
-    }
-
-    /// The statements of the last batch that committed a change.
-    pub(crate) fn last_commit(&self) -> Vec<String> {
-        self.db.last_commit()
-    }
-
-    /// True while what was to happen on a commit has not.
-    pub(crate) fn waits(&self) -> bool {
-        self.db.waits()
-    }
-}
 
 /// The app, its clock and its settings.
 #[derive(Debug)]
@@ -208,6 +120,9 @@ impl App {
             notes: RefCell::default(),
             mailbox: Mailbox::default(),
             wakes: Cell::default(),
+            web: web::Web::default(),
+            cache: web::Memory::default(),
+            verifier: web::Ring,
         };
         Self { machine, config, now: Cell::new(START) }
     }
@@ -251,6 +166,7 @@ impl App {
     /// Sends a request and reads no further than it was read to be answered.
     pub(crate) fn open(&self, request: Request<Vec<u8>>) -> http::Response<Body> {
         self.now.set(self.now.get() + 1);
+        self.machine.cache.now.set(self.now.get());
         let now = Timestamp::from_ms(self.now.get());
         pollster::block_on(rolecall::api::handle(&self.machine, &self.config, now, request))
     }

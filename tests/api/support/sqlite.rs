@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 #[derive(Debug)]
-pub(crate) struct Sqlite(Connection, RefCell<Option<(Moment, String)>>, Cell<usize>, RefCell<Vec<String>>);
+pub(crate) struct Sqlite(Connection, RefCell<Option<(Moment, String)>>, Cell<usize>, RefCell<Vec<String>>, Cell<usize>);
 
 /// When something happens meanwhile: before the batch with a statement like this.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Sqlite {
         for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
             connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
         }
-        Self(connection, RefCell::default(), Cell::default(), RefCell::default())
+        Self(connection, RefCell::default(), Cell::default(), RefCell::default(), Cell::default())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
@@ -64,6 +64,11 @@ impl Sqlite {
     /// How many statements have run.
     pub(crate) fn statements(&self) -> usize {
         self.2.get()
+    }
+
+    /// How many batches have run.
+    pub(crate) fn batches(&self) -> usize {
+        self.4.get()
     }
 
     /// The statements of the last batch that wrote an event.
@@ -153,6 +158,7 @@ impl Db for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, DbError> {
         statements.iter().for_each(check_limits);
         self.2.set(self.2.get() + statements.len());
+        self.4.set(self.4.get() + 1);
         let commit = Moment::Write("audit_events".to_owned());
         if statements.iter().any(|statement| commit.is_now(&statement.sql)) {
             *self.3.borrow_mut() = statements.iter().map(|statement| statement.sql.to_string()).collect();
