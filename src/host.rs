@@ -300,6 +300,16 @@ pub trait Verifier {
     async fn verify(&self, algorithm: Algorithm, key: &PublicKey, message: &[u8], signature: &[u8]) -> bool;
 }
 
+/// What verifies SAML: another program of the same deployment.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Saml {
+    /// Asks a question, with its JSON; answers a status and JSON.
+    ///
+    /// # Errors
+    /// With the cause, when there is no answer.
+    async fn ask(&self, question: &str, body: String) -> Result<(u16, Vec<u8>), String>;
+}
+
 /// The machine, with all that is asked of it.
 pub trait Host {
     /// Its database.
@@ -314,6 +324,8 @@ pub trait Host {
     type Cache: Cache;
     /// Its check of signatures.
     type Verifier: Verifier;
+    /// What verifies SAML.
+    type Saml: Saml;
 
     /// The database.
     fn db(&self) -> &Self::Db;
@@ -327,6 +339,8 @@ pub trait Host {
     fn cache(&self) -> &Self::Cache;
     /// The check of signatures.
     fn verifier(&self) -> &Self::Verifier;
+    /// What verifies SAML; `None` in a deployment without it.
+    fn saml(&self) -> Option<&Self::Saml>;
     /// Hears that mail is owed: `api::deliver` shall run once the answer is out.
     fn wake(&self);
     /// Writes a line to the log: for our own faults, never a secret.
@@ -348,6 +362,8 @@ pub struct Config {
     pub origin: String,
     /// For how many days audit events are kept; 0 for ever.
     pub audit_retention_days: i64,
+    /// Where the records of other people's domains are asked for: DNS over HTTPS, in JSON.
+    pub dns_resolver: String,
 }
 
 impl std::fmt::Debug for Config {

@@ -13,10 +13,14 @@
 //! - [`store`] — the SQL;
 //! - [`api`] — HTTP;
 //! - `edge` — Cloudflare as the machine;
-//! - `npm` — the decisions for JavaScript.
+//! - `npm` — the decisions for JavaScript;
+//! - `saml` — whether a SAML answer is genuine: a Worker of its own.
 
 #[cfg(all(feature = "edge", feature = "decide", target_arch = "wasm32"))]
 compile_error!("on wasm32 the features `edge` and `npm` exclude each other: each would export into the other's binary");
+
+#[cfg(all(feature = "saml", any(feature = "edge", feature = "npm"), target_arch = "wasm32"))]
+compile_error!("on wasm32 the feature `saml` is alone: it is a Worker of its own");
 
 #[cfg(all(feature = "openapi", target_arch = "wasm32"))]
 compile_error!("the feature `openapi` is for the host alone: it would make the binary larger for nobody's use");
@@ -36,3 +40,5 @@ pub mod api;
 mod edge;
 #[cfg(feature = "decide")]
 pub mod npm;
+#[cfg(feature = "saml")]
+pub mod saml;

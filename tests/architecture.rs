@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("api", &["model", "policy", "packed", "wire", "host", "oidc", "store"]),
     ("edge", &["model", "host", "api"]),
     ("npm", &["model", "policy", "packed", "wire"]),
+    ("saml", &["model", "wire"]),
 ];
 
 /// Every file in a folder but those that were installed into it.

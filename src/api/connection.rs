@@ -15,7 +15,7 @@ use super::inside::{self, Inside};
 use super::mapping::{self, Mapped};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, seal};
+use super::{body, saml, seal};
 
 /// A connection with what it maps.
 pub(super) struct Loaded {
@@ -83,7 +83,7 @@ pub(super) async fn create<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let (protocol, wanted) = body::json::<NewConnection>(cx.request)?.parse(is_fetchable)?;
     let mut change = Change::by(&inside).making(cx)?;
     check_plan(&inside.workspace)?;
-    let connection = apply(cx, new(cx, &inside, protocol, &wanted)?, &wanted)?;
+    let connection = apply(cx, new(cx, &inside, protocol, &wanted)?, &wanted).await?;
     check_name(cx, &inside, &connection).await?;
 
     let workspace = &inside.workspace.id;
@@ -116,6 +116,7 @@ fn new<H: Host>(
         entity_id: None,
         sso_url: None,
         certificates: Vec::new(),
+        may_provider_begin: false,
         group_claim: "groups".to_owned(),
         sync: Sync::EachLogin,
         revision: 1,
@@ -125,27 +126,27 @@ fn new<H: Host>(
 }
 
 /// The connection as a body wants it.
-fn apply<H: Host>(cx: &Context<'_, H>, mut connection: Connection, wanted: &Wanted) -> Result<Connection, Problem> {
+async fn apply<H: Host>(
+    cx: &Context<'_, H>,
+    mut connection: Connection,
+    wanted: &Wanted,
+) -> Result<Connection, Problem> {
     if let Some(metadata) = &wanted.metadata_xml {
-        read_metadata(&mut connection, metadata)?;
+        saml::read_metadata(cx, &mut connection, metadata).await?;
     }
     if let Some(secret) = &wanted.client_secret {
         let seal = |secret: &String| seal::seal(cx, connection.id.as_str(), secret.as_bytes());
         connection.sealed_secret = secret.as_ref().map(seal).transpose()?;
     }
-    let Wanted { name, issuer, client_id, active, group_claim, sync, .. } = wanted.clone();
+    let Wanted { name, issuer, client_id, active, idp_initiated, group_claim, sync, .. } = wanted.clone();
     connection.name = name.unwrap_or(connection.name);
     connection.issuer = issuer.or(connection.issuer);
     connection.client_id = client_id.or(connection.client_id);
     connection.is_active = active.unwrap_or(connection.is_active);
+    connection.may_provider_begin = idp_initiated.unwrap_or(connection.may_provider_begin);
     connection.group_claim = group_claim.unwrap_or(connection.group_claim);
     connection.sync = sync.unwrap_or(connection.sync);
     Ok(connection)
-}
-
-/// Reads what a SAML provider says of itself into its connection.
-fn read_metadata(_connection: &mut Connection, _metadata: &str) -> Result<(), Problem> {
-    Err(Problem::new(Code::SamlUnavailable, "this deployment has no SAML; connect by OIDC, or have it added"))
 }
 
 /// Names are unique, so that people can tell connections and the groups of each apart.
@@ -168,7 +169,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let wanted = body::json::<ConnectionPatch>(cx.request)?.parse(found.connection.protocol, is_fetchable)?;
     let mut change = Change::by(&inside).matching(cx, &before)?;
     let old = found.connection;
-    let mut connection = apply(cx, old.clone(), &wanted)?;
+    let mut connection = apply(cx, old.clone(), &wanted).await?;
     if connection.is_active && !old.is_active {
         check_plan(&inside.workspace)?;
     }
@@ -180,7 +181,10 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     let workspace = &inside.workspace.id;
     change.write([connection::guard(&old), connection::update(&connection)]);
     connection.revision += 1;
-    if (&old.issuer, &old.client_id) != (&connection.issuer, &connection.client_id) {
+    let who = |connection: &Connection| {
+        (connection.issuer.clone(), connection.client_id.clone(), connection.entity_id.clone())
+    };
+    if who(&old) != who(&connection) {
         change.write([connection::forget_identities(workspace, &connection.id)]);
     }
     let mapped = match wanted.mappings {

@@ -20,7 +20,7 @@ use super::context::Context;
 use super::problem::{Code, Problem};
 use super::provider::{self, Provider};
 use super::reply::Reply;
-use super::{caller, trial as trials};
+use super::{caller, saml, trial as trials};
 
 /// How long a login may take, in minutes.
 const MINUTES: i64 = 10;
@@ -51,34 +51,37 @@ async fn begun<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
         return Err(Problem::not_found());
     }
     check_open(&workspace, &connection, test.is_some())?;
-    if connection.protocol != Protocol::Oidc {
-        return Err(Problem::new(Code::SamlUnavailable, "this deployment has no SAML"));
-    }
     let asked = cx.parameter("return_to").unwrap_or_else(|| "/".to_owned());
     let return_to = trial.map_or(asked, |trial| trial.return_to);
     check_path(&return_to)?;
-    let provider = provider::find(cx, &connection).await?;
-
     let state = cx.secret(SecretKind::State);
-    let (browser, cookie) = browser(cx);
+    let (browser, cookie) = browser(cx, connection.protocol);
+    let place = match connection.protocol {
+        Protocol::Oidc => authorization(cx, &connection, &provider::find(cx, &connection).await?, &state, &browser)?,
+        Protocol::Saml => saml::request(cx, &connection, &state, &browser)?,
+    };
     let expires_at = cx.now.plus_minutes(MINUTES);
     let login = Login { workspace: workspace.id, connection: connection.id.clone(), test, return_to, expires_at };
     cx.db().query(&login::insert(&login, &state.hash(), &browser.hash(), cx.now)).await?;
-    let place = authorization(cx, &connection, &provider, &state, &browser)?;
     Ok(Reply::redirect(place).header("set-cookie", cookie))
 }
 
 /// The browser that asks, and the cookie that it is known by: one that it has stays, so that a login in another tab does too.
-fn browser<H: Host>(cx: &Context<'_, H>) -> (Secret, String) {
-    let known = caller::cookie_of(cx, COOKIE).and_then(|text| Secret::parse(SecretKind::Browser, text));
+/// SAML answers by a form of another site, which only a cookie comes along with that says so.
+fn browser<H: Host>(cx: &Context<'_, H>, protocol: Protocol) -> (Secret, String) {
+    let (cookie, same_site) = match protocol {
+        Protocol::Oidc => (COOKIE, "Lax"),
+        Protocol::Saml => (saml::COOKIE, "None"),
+    };
+    let known = caller::cookie_of(cx, cookie).and_then(|text| Secret::parse(SecretKind::Browser, text));
     let browser = known.unwrap_or_else(|| cx.secret(SecretKind::Browser));
-    let cookie =
-        format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", browser.reveal(), MINUTES * 60);
+    let (secret, age) = (browser.reveal(), MINUTES * 60);
+    let cookie = format!("{cookie}={secret}; Path=/; Secure; HttpOnly; SameSite={same_site}; Max-Age={age}");
     (browser, cookie)
 }
 
 /// What a login is bound to and the database doesn't know: whoever has the state has half of it, whoever has the cookie the other.
-fn bound(purpose: &str, state: &Secret, browser: &Secret) -> String {
+pub(super) fn bound(purpose: &str, state: &Secret, browser: &Secret) -> String {
     let text = format!("{purpose} {} {}", state.reveal(), browser.reveal());
     Base64UrlUnpadded::encode_string(&Sha256::digest(text.as_bytes()))
 }
@@ -137,7 +140,7 @@ pub(super) fn check_path(path: &str) -> Result<(), Problem> {
 
 /// Takes the answer of a provider.
 pub(super) async fn callback<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
-    let taken = match take(cx).await {
+    let taken = match named(cx).await {
         Ok(taken) => taken,
         Err(problem) => return Ok(refuse(cx, &problem, None)),
     };
@@ -147,22 +150,34 @@ pub(super) async fn callback<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Prob
     }
 }
 
-fn unknown() -> Problem {
+/// An answer to no login that is known.
+pub(super) fn unknown() -> Problem {
     let detail = "there is no login under way that this answers; begin anew";
     Problem::new(Code::SsoStateUnknown, detail)
 }
 
-/// The login that the answer names, used up by that.
-async fn take<H: Host>(cx: &Context<'_, H>) -> Result<Taken, Problem> {
-    let state = cx.parameter("state").and_then(|text| Secret::parse(SecretKind::State, &text)).ok_or_else(unknown)?;
-    let browser = caller::cookie_of(cx, COOKIE).and_then(|text| Secret::parse(SecretKind::Browser, text));
+/// The login that a state names, used up by an answer in the browser of this cookie.
+///
+/// # Errors
+/// When there is none.
+pub(super) async fn take<H: Host>(cx: &Context<'_, H>, state: &Secret, cookie: &str) -> Result<Taken, Problem> {
+    let browser = caller::cookie_of(cx, cookie).and_then(|text| Secret::parse(SecretKind::Browser, text));
     let browser = browser.map(|browser| browser.hash());
     let answers = cx.db().batch(&login::take(&state.hash(), browser.as_ref(), cx.now)).await?;
     login::taken_from_rows(&answers)?.ok_or_else(unknown)
 }
 
+/// The login that the address of an answer names.
+async fn named<H: Host>(cx: &Context<'_, H>) -> Result<Taken, Problem> {
+    let state = cx.parameter("state").and_then(|text| Secret::parse(SecretKind::State, &text)).ok_or_else(unknown)?;
+    take(cx, &state, COOKIE).await
+}
+
 async fn signed_in<H: Host>(cx: &Context<'_, H>, taken: &Taken) -> Result<Reply, Problem> {
     let (workspace, connection) = check(cx, taken)?;
+    if connection.protocol != Protocol::Oidc {
+        return Err(unknown());
+    }
     let claims = claims(cx, connection).await?;
     let person = person(connection, &claims)?;
     if let Some(test) = &taken.login.test {
@@ -174,7 +189,13 @@ async fn signed_in<H: Host>(cx: &Context<'_, H>, taken: &Taken) -> Result<Reply,
 }
 
 /// Checks that an answer is the first one, in time, and where the login began.
-fn check<'a, H: Host>(cx: &Context<'_, H>, taken: &'a Taken) -> Result<(&'a Workspace, &'a Connection), Problem> {
+///
+/// # Errors
+/// When it isn't.
+pub(super) fn check<'a, H: Host>(
+    cx: &Context<'_, H>,
+    taken: &'a Taken,
+) -> Result<(&'a Workspace, &'a Connection), Problem> {
     let (Some(workspace), Some(connection)) = (&taken.workspace, &taken.connection) else { return Err(unknown()) };
     if !taken.is_same_browser {
         let detail = "this login began in another browser, or its cookie is gone; begin anew in this one";
@@ -242,7 +263,10 @@ fn person(connection: &Connection, claims: &Claims) -> Result<Person, Problem> {
 }
 
 /// Tells the workspace that an answer was refused, and the person.
-async fn refused<H: Host>(cx: &Context<'_, H>, taken: &Taken, problem: Problem) -> Result<Reply, Problem> {
+///
+/// # Errors
+/// When it is our fault.
+pub(super) async fn refused<H: Host>(cx: &Context<'_, H>, taken: &Taken, problem: Problem) -> Result<Reply, Problem> {
     if problem.code.status().is_server_error() && problem.cause.is_some() {
         return Err(Problem { is_stale: false, ..problem });
     }

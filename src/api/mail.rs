@@ -104,7 +104,8 @@ fn owed<H: Host>(
     Ok(Owed { id, subject_id: subject_id.to_owned(), to: to.clone(), subject, sealed })
 }
 
-fn escape(text: &str) -> String {
+/// Text as XML and HTML have it, also in an attribute.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

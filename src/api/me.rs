@@ -1,15 +1,17 @@
 //! The caller.
 
 use crate::host::Host;
-use crate::model::{Action, ActionSet, Target, Workspace};
+use crate::model::{Action, ActionSet, DomainName, Target, Workspace};
 use crate::policy::{Held, Snapshot, evaluate};
+use crate::store::account::Account;
 use crate::store::token::Presented;
-use crate::store::{access, member, workspace};
-use crate::wire::me::{AccountView, MeView, TokenName, WorkspaceAccess};
+use crate::store::{access, domain, member, workspace};
+use crate::wire::me::{AccountView, Joinable, MeView, TokenName, WorkspaceAccess};
 
 use super::activity;
 use super::caller::{self, Caller};
 use super::context::Context;
+use super::enforcement;
 use super::inside;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
@@ -32,6 +34,7 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
                 account: Some(account),
                 token: None,
                 workspaces: accesses(cx, found, session.account.id.as_str(), ActionSet::EMPTY).await?,
+                joinable: if session.workspace.is_none() { joinable(cx, &session.account).await? } else { Vec::new() },
             }
         }
         Caller::Token(presented) => by_token(cx, presented).await?,
@@ -57,8 +60,21 @@ async fn by_token<H: Host>(cx: &Context<'_, H>, presented: Presented) -> Result<
             email: member.email.to_string(),
             name: member.name.to_string(),
         }),
+        joinable: Vec::new(),
         token: Some(TokenName { id: token.id.to_string(), name: token.name.to_string() }),
     })
+}
+
+/// The workspace that has proved the domain of an address, where it is open and the person isn't in it.
+async fn joinable<H: Host>(cx: &Context<'_, H>, account: &Account) -> Result<Vec<Joinable>, Problem> {
+    let found = domain::joinable(cx.db(), DomainName::of(&account.email), &account.id).await?;
+    let view = |(workspace, how): (Workspace, String)| Joinable {
+        id: workspace.id.to_string(),
+        name: workspace.name.to_string(),
+        slug: workspace.slug.to_string(),
+        how,
+    };
+    Ok(found.into_iter().filter(|(workspace, _)| !enforcement::is_required(workspace)).map(view).collect())
 }
 
 async fn accesses<H: Host>(

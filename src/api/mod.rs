@@ -17,6 +17,9 @@ mod commit;
 mod connection;
 mod context;
 mod deliver;
+mod discover;
+mod dns;
+mod domain;
 mod enforcement;
 mod expiry;
 mod file;
@@ -27,6 +30,7 @@ mod health;
 mod idempotency;
 mod inside;
 mod invite;
+mod join;
 mod label;
 mod login;
 mod mail;
@@ -46,6 +50,7 @@ mod resource;
 mod retention;
 mod role;
 pub mod route;
+mod saml;
 mod seal;
 mod search;
 mod seat;
@@ -232,10 +237,23 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowConnection => connection::show(cx).await,
         Endpoint::UpdateConnection => connection::update(cx).await,
         Endpoint::DeleteConnection => connection::delete(cx).await,
+        Endpoint::ListDomains => domain::list(cx).await,
+        Endpoint::AddDomain => domain::create(cx).await,
+        Endpoint::ShowDomain => domain::show(cx).await,
+        Endpoint::UpdateDomain => domain::update(cx).await,
+        Endpoint::DeleteDomain => domain::delete(cx).await,
+        Endpoint::VerifyDomain => domain::verify(cx).await,
+        Endpoint::Join => join::join(cx).await,
+        Endpoint::ListJoinRequests => join::list(cx).await,
+        Endpoint::ApproveJoin => join::approve(cx).await,
+        Endpoint::DenyJoin => join::deny(cx).await,
+        Endpoint::DiscoverSso => discover::show(cx).await,
         Endpoint::CreateTrial => trial::create(cx).await,
         Endpoint::ShowTrial => trial::show(cx).await,
         Endpoint::BeginLogin => login::begin(cx).await,
         Endpoint::OidcCallback => login::callback(cx).await,
+        Endpoint::SamlMetadata => saml::metadata(cx).await,
+        Endpoint::SamlConsume => saml::consume(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

@@ -174,7 +174,11 @@ async fn conferred_by_groups<H: Host>(cx: &Context<'_, H>, opened: &Opened) -> R
 }
 
 /// What a giver holds now: nothing, when they have left.
-async fn holdings<H: Host>(cx: &Context<'_, H>, workspace: &Workspace, giver: &str) -> Result<Held, Problem> {
+pub(super) async fn holdings<H: Host>(
+    cx: &Context<'_, H>,
+    workspace: &Workspace,
+    giver: &str,
+) -> Result<Held, Problem> {
     let grants = inside::held(&cx.db().query(&access::held_by(&workspace.id, &[giver])).await?)?;
     let actions = match giver.parse::<TokenId>() {
         Ok(id) => token::find(cx.db(), &workspace.id, &id).await?.map(|found| found.token.actions).unwrap_or_default(),

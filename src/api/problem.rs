@@ -119,6 +119,60 @@ codes! {
     IdTokenIssuedInFuture = "id_token_issued_in_future", 403, "The ID token is from the future";
     /// See [`Fault`].
     IdTokenSubject = "id_token_subject", 403, "The ID token names nobody";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlMalformed = "saml_malformed", 403, "The SAML answer is malformed";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlDoctype = "saml_doctype", 403, "A document type in SAML";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlStatus = "saml_status", 403, "The provider reports a failure";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlEncrypted = "saml_encrypted", 403, "The SAML answer is encrypted";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlNoAssertion = "saml_no_assertion", 403, "The SAML answer has no assertion";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlSeveralAssertions = "saml_several_assertions", 403, "The SAML answer is ambiguous";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlDuplicateId = "saml_duplicate_id", 403, "Two elements have one id";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlUnsigned = "saml_unsigned", 403, "The SAML answer is not signed";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlSignatureMisplaced = "saml_signature_misplaced", 403, "The signature covers something else";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlWeakAlgorithm = "saml_weak_algorithm", 403, "The signature is made of weak parts";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlTransform = "saml_transform", 403, "The signature leaves parts out";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlDigestMismatch = "saml_digest_mismatch", 403, "The SAML answer was changed";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlSignatureMismatch = "saml_signature_mismatch", 403, "Signed with another key";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlCertificate = "saml_certificate", 403, "The certificate is not usable";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlIssuer = "saml_issuer", 403, "The SAML answer is of another provider";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlDestination = "saml_destination", 403, "The SAML answer was sent elsewhere";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlAudience = "saml_audience", 403, "The SAML answer is for another";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlRecipient = "saml_recipient", 403, "The SAML answer is for another consumer";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlInResponseTo = "saml_in_response_to", 403, "The SAML answer is to another request";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlExpired = "saml_expired", 403, "The SAML answer has expired";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlNotYetValid = "saml_not_yet_valid", 403, "The SAML answer isn't valid yet";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlCondition = "saml_condition", 403, "A condition is not understood";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlSubject = "saml_subject", 403, "The SAML answer names nobody";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlNoAuthentication = "saml_no_authentication", 403, "Nobody signed in";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlMetadata = "saml_metadata", 403, "The metadata are not usable";
+    /// A SAML answer that nobody asked for.
+    SamlUnsolicited = "saml_unsolicited", 403, "Nobody asked for this login";
+    /// A SAML answer that was taken before.
+    SamlReplayed = "saml_replayed", 403, "The SAML answer was taken before";
     /// A person without an address.
     EmailMissing = "email_missing", 403, "The provider gave no e-mail address";
     /// A person with an address that is none.
@@ -149,6 +203,14 @@ codes! {
     LastConnection = "last_connection", 409, "The last active connection stays";
     /// A group whose members an identity provider names.
     ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
+    /// The domain is this workspace's already, or another has proved it.
+    DomainTaken = "domain_taken", 409, "The domain is taken";
+    /// The record that proves a domain isn't there.
+    DomainUnverified = "domain_unverified", 409, "The domain is not verified";
+    /// Somebody refused this person before.
+    JoinDenied = "join_denied", 409, "The request was denied";
+    /// The request was decided before.
+    RequestDecided = "request_decided", 409, "The request was decided before";
     /// A member already.
     AlreadyMember = "already_member", 409, "Already a member";
     /// Another invite is live for this address.
@@ -217,7 +279,7 @@ impl Code {
     }
 
     /// The code that is written like this; our fault where none is.
-    fn named(text: &str) -> Self {
+    pub(super) fn named(text: &str) -> Self {
         Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or(Self::Internal)
     }
 
@@ -453,6 +515,7 @@ impl From<DbError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::saml::SamlRefusal;
 
     #[test]
     fn each_code_is_one_word_with_one_status() {
@@ -468,6 +531,13 @@ mod tests {
     fn each_fault_of_a_provider_has_a_code() {
         for fault in Fault::ALL {
             assert_eq!(Problem::from(*fault).code.as_str(), fault.code());
+        }
+    }
+
+    #[test]
+    fn each_refusal_of_saml_has_a_code() {
+        for refusal in SamlRefusal::ALL {
+            assert_eq!(Code::named(refusal.as_str()).as_str(), refusal.as_str());
         }
     }
 

@@ -79,10 +79,23 @@ pub enum Endpoint {
     ShowConnection,
     UpdateConnection,
     DeleteConnection,
+    ListDomains,
+    AddDomain,
+    ShowDomain,
+    UpdateDomain,
+    DeleteDomain,
+    VerifyDomain,
+    Join,
+    ListJoinRequests,
+    ApproveJoin,
+    DenyJoin,
+    DiscoverSso,
     CreateTrial,
     ShowTrial,
     BeginLogin,
     OidcCallback,
+    SamlMetadata,
+    SamlConsume,
 }
 
 use Endpoint as E;
@@ -103,6 +116,9 @@ impl Endpoint {
                 | Self::SearchResources
                 | Self::SearchActions
                 | Self::AcceptOffer
+                | Self::Join
+                | Self::ApproveJoin
+                | Self::DenyJoin
                 | Self::MailLink
                 | Self::OpenLink
                 | Self::CloseSession
@@ -132,6 +148,9 @@ impl Endpoint {
                 | Self::ResendInvite
                 | Self::CreateToken
                 | Self::CreateConnection
+                | Self::AddDomain
+                | Self::ApproveJoin
+                | Self::DenyJoin
                 | Self::AcceptOffer
         )
     }
@@ -148,8 +167,11 @@ impl Endpoint {
                 | Self::AcceptOffer
                 | Self::MailLink
                 | Self::OpenLink
+                | Self::DiscoverSso
                 | Self::BeginLogin
                 | Self::OidcCallback
+                | Self::SamlMetadata
+                | Self::SamlConsume
         )
     }
 }
@@ -227,10 +249,23 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
     (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
     (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
+    (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
+    (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),
+    (Method::PATCH, "/v1/workspaces/:ws/domains/:dom", E::UpdateDomain),
+    (Method::DELETE, "/v1/workspaces/:ws/domains/:dom", E::DeleteDomain),
+    (Method::POST, "/v1/workspaces/:ws/domains/:dom/verify", E::VerifyDomain),
+    (Method::POST, "/v1/workspaces/:ws/join", E::Join),
+    (Method::GET, "/v1/workspaces/:ws/join-requests", E::ListJoinRequests),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/approve", E::ApproveJoin),
+    (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/deny", E::DenyJoin),
+    (Method::GET, "/v1/sso/discover", E::DiscoverSso),
     (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
     (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
     (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
+    (Method::GET, "/v1/sso/saml/metadata/:connection", E::SamlMetadata),
+    (Method::POST, "/v1/sso/saml/acs", E::SamlConsume),
 ];
 
 /// The paths, each with the methods that it takes: the table, indexed once.

@@ -11,6 +11,9 @@ use super::mail::Provider;
 /// invocation may make on Cloudflare's free plan.
 const MAILS_A_MINUTE: i64 = 24;
 
+/// Cloudflare's resolver.
+const DNS_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
+
 /// Reads the settings. `ORIGIN` defaults to where the request came in; without a proper `SEAL_KEY` nothing is served; a
 /// retention that isn't a number of days keeps everything.
 pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
@@ -21,6 +24,9 @@ pub(super) fn read(env: &Env, url: &Uri) -> worker::Result<Config> {
         seal_key: seal_key(&text("SEAL_KEY"))?,
         mails_a_minute: if rate.is_empty() { MAILS_A_MINUTE } else { mails_a_minute(&rate)? },
         origin: if origin.is_empty() { origin_of(url) } else { origin },
+        dns_resolver: Some(text("DNS_RESOLVER"))
+            .filter(|url| !url.is_empty())
+            .unwrap_or_else(|| DNS_RESOLVER.to_owned()),
         audit_retention_days: text("AUDIT_RETENTION_DAYS").parse().ok().filter(|days| *days > 0).unwrap_or(0),
     })
 }

@@ -8,6 +8,7 @@ mod entropy;
 mod fetch;
 mod kv;
 mod mail;
+mod saml;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,6 +32,7 @@ struct Cloudflare {
     web: fetch::Web,
     cache: kv::Kv,
     verifier: crypto::Subtle,
+    saml: Option<saml::Verifier>,
     owes_mail: Cell<bool>,
 }
 
@@ -44,6 +46,7 @@ impl Cloudflare {
             web: fetch::Web,
             cache: kv::Kv::new(env),
             verifier: crypto::Subtle,
+            saml: saml::Verifier::new(env),
             owes_mail: Cell::default(),
         })
     }
@@ -56,6 +59,7 @@ impl Host for Cloudflare {
     type Fetch = fetch::Web;
     type Cache = kv::Kv;
     type Verifier = crypto::Subtle;
+    type Saml = saml::Verifier;
 
     fn db(&self) -> &d1::D1 {
         &self.db
@@ -79,6 +83,10 @@ impl Host for Cloudflare {
 
     fn verifier(&self) -> &crypto::Subtle {
         &self.verifier
+    }
+
+    fn saml(&self) -> Option<&saml::Verifier> {
+        self.saml.as_ref()
     }
 
     fn wake(&self) {

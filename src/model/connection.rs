@@ -81,6 +81,8 @@ pub struct Connection {
     pub sso_url: Option<String>,
     /// SAML: the provider's certificates, in base64.
     pub certificates: Vec<String>,
+    /// SAML: whether a login may begin at the provider. Nothing then tells that whoever comes is who began.
+    pub may_provider_begin: bool,
     /// The claim or attribute that lists a person's groups.
     pub group_claim: String,
     /// When mapped groups are applied.

@@ -105,6 +105,10 @@ id!(/// A connection to an identity provider.
     ConnectionId, "idp_");
 id!(/// A login that tries a connection.
     TestId, "tst_");
+id!(/// An e-mail domain of a workspace.
+    DomainId, "dom_");
+id!(/// A request to join a workspace.
+    JoinRequestId, "jrq_");
 id!(/// A mail in the outbox.
     MailId, "mail_");
 

@@ -7,6 +7,7 @@ mod action;
 mod base32;
 mod connection;
 mod delivery;
+mod domain;
 mod grant;
 mod group;
 mod id;
@@ -29,11 +30,12 @@ pub mod audit;
 pub use action::{Action, ActionSet, Target, TargetError, Verb};
 pub use connection::{Connection, Protocol, Sync};
 pub use delivery::{Delivery, DeliveryStatus, MOST_TRIES, next_try};
+pub use domain::{AutoJoin, Domain, DomainError, DomainName, JoinRequest};
 pub use grant::{Grant, GrantError, GrantExpr, Scope, Via};
 pub use group::Group;
 pub use id::{
-    AccountId, ConnectionId, EventId, GrantId, GroupId, Holder, IdError, InviteId, LinkId, MailId, SessionId, TestId,
-    TokenId, WorkspaceId,
+    AccountId, ConnectionId, DomainId, EventId, GrantId, GroupId, Holder, IdError, InviteId, JoinRequestId, LinkId,
+    MailId, SessionId, TestId, TokenId, WorkspaceId,
 };
 pub use invite::{AcceptError, Invite, InviteStatus};
 pub use label::{LabelError, Labels};

@@ -6,7 +6,7 @@ use crate::model::{Connection, ConnectionId, Group, GroupId, Name, Timestamp, Wo
 use super::row::{self, Read, StoreError};
 
 pub(super) const COLUMNS: &str = "c.workspace_id, c.id, c.protocol, c.name, c.active, c.issuer, c.client_id, c.sealed_secret, \
-    c.entity_id, c.sso_url, c.certificates, c.group_claim, c.sync, c.revision, c.created_at, c.last_login_at";
+    c.entity_id, c.sso_url, c.certificates, c.idp_initiated, c.group_claim, c.sync, c.revision, c.created_at, c.last_login_at";
 
 /// A group that a connection manages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) fn read(row: &Row) -> Read<Connection> {
         entity_id: row::opt_text(row, "entity_id")?.map(str::to_owned),
         sso_url: row::opt_text(row, "sso_url")?.map(str::to_owned),
         certificates: row::list(row, "certificates")?,
+        may_provider_begin: row::int(row, "idp_initiated")? == 1,
         group_claim: row::text(row, "group_claim")?.to_owned(),
         sync: row::text(row, "sync")?.parse().map_err(|()| StoreError::Corrupt("sync"))?,
         revision: row::int(row, "revision")?,
@@ -103,6 +104,7 @@ fn values(connection: &Connection) -> Vec<Value> {
         row::json_list(&connection.certificates),
         connection.group_claim.as_str().into(),
         connection.sync.as_str().into(),
+        i64::from(connection.may_provider_begin).into(),
     ]
 }
 
@@ -112,8 +114,8 @@ pub fn insert(connection: &Connection) -> Statement {
     values.extend([connection.protocol.as_str().into(), connection.created_at.as_ms().into()]);
     Statement::new(
         "INSERT INTO sso_connections (workspace_id, id, name, active, issuer, client_id, sealed_secret, entity_id, sso_url, \
-           certificates, group_claim, sync, protocol, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+           certificates, group_claim, sync, idp_initiated, protocol, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         values,
     )
 }
@@ -122,7 +124,7 @@ pub fn insert(connection: &Connection) -> Statement {
 pub fn update(connection: &Connection) -> Statement {
     Statement::new(
         "UPDATE sso_connections SET name = ?3, active = ?4, issuer = ?5, client_id = ?6, sealed_secret = ?7, entity_id = ?8, \
-           sso_url = ?9, certificates = ?10, group_claim = ?11, sync = ?12, revision = revision + 1 \
+           sso_url = ?9, certificates = ?10, group_claim = ?11, sync = ?12, idp_initiated = ?13, revision = revision + 1 \
          WHERE workspace_id = ?1 AND id = ?2",
         values(connection),
     )
@@ -186,4 +188,16 @@ pub fn touch(connection: &Connection, now: Timestamp) -> Statement {
     let sql = "UPDATE sso_connections SET last_login_at = ?3 WHERE workspace_id = ?1 AND id = ?2";
     let (workspace, id) = (connection.workspace.as_str(), connection.id.as_str());
     Statement::new(sql, [workspace.into(), id.into(), now.as_ms().into()])
+}
+
+/// Reads the connection by which people sign in who have an address at this domain: of several that are active the one that
+/// was used last.
+pub fn of_domain(name: &str) -> Statement {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM domains d INDEXED BY domains_one_workspace \
+           CROSS JOIN workspaces w ON w.id = d.workspace_id AND w.deleted_at IS NULL AND w.plan = 'business' \
+           CROSS JOIN sso_connections c ON c.workspace_id = d.workspace_id AND c.active = 1 \
+         WHERE d.domain = ?1 AND d.verified_at IS NOT NULL ORDER BY c.last_login_at DESC, c.id LIMIT 1"
+    );
+    Statement::new(sql, [name.into()])
 }

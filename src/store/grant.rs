@@ -27,9 +27,14 @@ pub fn insert_all<'a>(
 
 /// Deletes some of a holder's grants.
 pub fn delete<'a>(workspace: &WorkspaceId, holder: &Holder, ids: impl IntoIterator<Item = &'a GrantId>) -> Statement {
+    delete_of(workspace, holder.as_str(), ids)
+}
+
+/// As [`delete`], of what isn't a principal.
+pub fn delete_of<'a>(workspace: &WorkspaceId, holder: &str, ids: impl IntoIterator<Item = &'a GrantId>) -> Statement {
     Statement::new(
         "DELETE FROM grants WHERE workspace_id = ?1 AND holder = ?2 AND id IN (SELECT value FROM json_each(?3))",
-        [workspace.as_str().into(), holder.as_str().into(), row::json_list(ids)],
+        [workspace.as_str().into(), holder.into(), row::json_list(ids)],
     )
 }
 

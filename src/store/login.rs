@@ -104,12 +104,19 @@ pub fn taken_from_rows(answers: &[Vec<Row>]) -> Result<Option<Taken>, StoreError
     }))
 }
 
-/// Deletes the logins that are over; they tell so for an hour.
-pub fn delete_over(now: Timestamp) -> [Statement; 2] {
+/// Notes that a SAML assertion was taken; aborts for one that was taken before.
+pub fn take_assertion(connection: &ConnectionId, id: &str, until: Timestamp) -> Statement {
+    let sql = "INSERT INTO saml_assertions (connection_id, id, expires_at) VALUES (?1, ?2, ?3)";
+    Statement::new(sql, [connection.as_str().into(), id.into(), until.as_ms().into()])
+}
+
+/// Deletes the logins that are over, which tell so for an hour, and the assertions that nobody would take any more.
+pub fn delete_over(now: Timestamp) -> [Statement; 3] {
     let logins = now.plus_hours(-1).as_ms();
     let tests = now.plus_hours(-KEPT_HOURS).as_ms();
     [
         Statement::new("DELETE FROM sso_logins WHERE expires_at <= ?1", [logins.into()]),
         Statement::new("DELETE FROM sso_tests WHERE expires_at <= ?1", [tests.into()]),
+        Statement::new("DELETE FROM saml_assertions WHERE expires_at <= ?1", [now.as_ms().into()]),
     ]
 }

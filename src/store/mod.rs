@@ -10,6 +10,7 @@ pub mod arrival;
 pub mod audit;
 pub mod candidate;
 pub mod connection;
+pub mod domain;
 pub mod enforcement;
 pub mod expiry;
 pub mod grant;

@@ -39,7 +39,7 @@ const GROUPS: &str = "SELECT id, name FROM groups WHERE workspace_id = ?1 ORDER 
 const MEMBERS: &str = "SELECT account_id, email, name, provisioned_by, joined_at, last_active_at FROM members \
     WHERE workspace_id = ?1 ORDER BY email";
 const GRANTS: &str = "SELECT holder, id, role, scope, created_at, created_by FROM grants \
-    WHERE workspace_id = ?1 AND holder NOT LIKE 'tok%' ORDER BY holder, created_at, id";
+    WHERE workspace_id = ?1 AND holder NOT LIKE 'tok%' AND holder NOT LIKE 'dom%' ORDER BY holder, created_at, id";
 const JOINED: &str = "SELECT gm.holder, gm.group_id FROM group_members gm \
     JOIN groups gr ON gr.workspace_id = gm.workspace_id AND gr.id = gm.group_id WHERE gm.workspace_id = ?1 ORDER BY gr.name";
 

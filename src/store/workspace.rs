@@ -8,6 +8,11 @@ use super::row::{self, Read, StoreError};
 const COLUMNS: &str = "id, slug, name, plan, protocols, engage, seat_limit, invite_ttl_hours, provisioned_grants, \
     require_sso, stale_after_days, invite_reminder_hours, version, created_at";
 
+/// The columns, of the table under this name.
+pub(super) fn columns_of(table: &str) -> String {
+    COLUMNS.split(", ").map(|column| format!("{table}.{}", column.trim())).collect::<Vec<_>>().join(", ")
+}
+
 pub(super) fn read(row: &Row) -> Read<Workspace> {
     Ok(Workspace {
         id: row::parsed(row, "id")?,

@@ -46,6 +46,9 @@ pub struct NewConnection {
     /// SAML: the provider's metadata.
     #[serde(default)]
     pub metadata_xml: Option<String>,
+    /// SAML: whether a login may begin at the provider, `false` where nothing is said.
+    #[serde(default)]
+    pub idp_initiated: Option<bool>,
     /// Whether people may sign in by it, `true` where nothing is said.
     #[serde(default)]
     pub active: Option<bool>,
@@ -80,6 +83,9 @@ pub struct ConnectionPatch {
     /// SAML: the provider's metadata.
     #[serde(default)]
     pub metadata_xml: Option<String>,
+    /// SAML: whether a login may begin at the provider.
+    #[serde(default)]
+    pub idp_initiated: Option<bool>,
     /// Whether people may sign in by it.
     #[serde(default)]
     pub active: Option<bool>,
@@ -116,6 +122,8 @@ pub struct Wanted {
     pub client_secret: Option<Option<String>>,
     /// SAML: the metadata.
     pub metadata_xml: Option<String>,
+    /// SAML: whether a login may begin at the provider.
+    pub idp_initiated: Option<bool>,
     /// Whether people may sign in by it.
     pub active: Option<bool>,
     /// The claim that lists groups.
@@ -151,6 +159,7 @@ impl NewConnection {
             client_id: self.client_id,
             client_secret: self.client_secret.map(Some),
             metadata_xml: self.metadata_xml,
+            idp_initiated: self.idp_initiated,
             active: self.active,
             group_claim: self.group_claim,
             sync: self.sync,
@@ -202,6 +211,7 @@ impl ConnectionPatch {
             client_id: self.client_id,
             client_secret: self.client_secret,
             metadata_xml: self.metadata_xml,
+            idp_initiated: self.idp_initiated,
             active: self.active,
             group_claim: self.group_claim,
             sync,
@@ -216,7 +226,7 @@ impl ConnectionPatch {
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
         ];
-        let of_saml = [("metadata_xml", self.metadata_xml.is_some())];
+        let of_saml = [("metadata_xml", self.metadata_xml.is_some()), ("idp_initiated", self.idp_initiated.is_some())];
         let strange: &[(&str, bool)] = match protocol {
             Protocol::Oidc => &of_saml,
             Protocol::Saml => &of_oidc,
@@ -292,6 +302,10 @@ pub struct ConnectionView {
     pub sso_url: Option<String>,
     /// SAML: the provider's certificates, in base64.
     pub certificates: Vec<String>,
+    /// SAML: whether a login may begin at the provider.
+    pub idp_initiated: bool,
+    /// SAML: where our own metadata are; the address is our entity id as well.
+    pub metadata_url: Option<String>,
     /// The claim that lists a person's groups.
     pub group_claim: String,
     /// `each_login` or `first_login`.
@@ -328,6 +342,9 @@ impl ConnectionView {
             entity_id: connection.entity_id.clone(),
             sso_url: connection.sso_url.clone(),
             certificates: connection.certificates.clone(),
+            idp_initiated: connection.may_provider_begin,
+            metadata_url: (connection.protocol == Protocol::Saml)
+                .then(|| format!("{origin}/v1/sso/saml/metadata/{}", connection.id)),
             group_claim: connection.group_claim.clone(),
             sync: connection.sync.as_str(),
             role_mappings,

@@ -37,6 +37,20 @@ pub struct TokenName {
     pub name: String,
 }
 
+/// A workspace that the caller may join, by the domain of their address.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Joinable {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its name in addresses.
+    pub slug: String,
+    /// `join`, `request`, `requested` (somebody has to approve it) or `denied`.
+    pub how: String,
+}
+
 /// The caller.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Me"))]
@@ -47,4 +61,6 @@ pub struct MeView {
     pub token: Option<TokenName>,
     /// The workspaces, with the effective actions in each.
     pub workspaces: Vec<WorkspaceAccess>,
+    /// The workspaces that a person may join by the domain of their address.
+    pub joinable: Vec<Joinable>,
 }

@@ -56,6 +56,15 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("GET", "/snapshot", "", "member:view"),
     ("GET", "/seats", "", "member:view"),
     ("GET", "/audit-events", "", "audit:view"),
+    ("GET", "/domains", "", "sso:manage"),
+    ("POST", "/domains", r#"{"domain": "new.example"}"#, "sso:manage"),
+    ("GET", "/domains/{dom}", "", "sso:manage"),
+    ("PATCH", "/domains/{dom}", r#"{"auto_join": "off"}"#, "sso:manage"),
+    ("DELETE", "/domains/{dom}", "", "sso:manage"),
+    ("POST", "/domains/{dom}/verify", "", "sso:manage"),
+    ("GET", "/join-requests", "", "member:view"),
+    ("POST", "/join-requests/{jrq}/approve", "", "member:invite"),
+    ("POST", "/join-requests/{jrq}/deny", "", "member:invite"),
     ("GET", "/tokens", "", "token:manage"),
     ("POST", "/tokens", r#"{"name": "New", "actions": ["token:manage"]}"#, "token:manage"),
     ("GET", "/tokens/{tok}", "", "token:manage"),
@@ -71,6 +80,9 @@ const RULES: &[(&str, &str, &str, &str)] = &[
 
 /// Routes whose answer depends on the resource: tested in `resource.rs`.
 const BY_RESOURCE: &[(&str, &str)] = &[("GET", "/resources"), ("GET", "/resources/source/abc")];
+
+/// What takes no right but an address at the workspace's domain: tested in `join.rs`.
+const BY_DOMAIN: &[(&str, &str)] = &[("POST", "/join")];
 
 /// A workspace with one of everything.
 struct Fixture {
@@ -101,7 +113,9 @@ impl Fixture {
         let idp = id(&app.connection(&acme, &json!({})));
         let tests = acme.path(&format!("sso/connections/{idp}/tests"));
         let tst = id(&app.post(&tests, &acme.token, &Value::Null).ok(201));
-        Self { app, acme, cookie, ids: [ids, vec![("{tok}", id(&token)), ("{idp}", idp), ("{tst}", tst)]].concat() }
+        let (dom, jrq) = app.asking(&acme);
+        let more = vec![("{tok}", id(&token)), ("{idp}", idp), ("{tst}", tst), ("{dom}", dom), ("{jrq}", jrq)];
+        Self { app, acme, cookie, ids: [ids, more].concat() }
     }
 
     fn fill(&self, template: &str) -> String {
@@ -133,13 +147,25 @@ fn each_route_of_a_workspace_says_here_which_right_it_takes() {
     let fill = |path: &str| {
         let path = path.trim_start_matches("/v1/workspaces/:ws").replace(":gnt", "{gnt}");
         let path = if path.contains("/groups/") { path.replace("{gnt}", "{ggt}") } else { path };
-        let named = [(":acc", "{acc}"), (":inv", "{inv}"), (":tok", "{tok}"), (":grp", "{grp}"), (":idp", "{idp}"), (":tst", "{tst}")];
+        let named = [
+            (":acc", "{acc}"),
+            (":inv", "{inv}"),
+            (":tok", "{tok}"),
+            (":grp", "{grp}"),
+            (":idp", "{idp}"),
+            (":dom", "{dom}"),
+            (":jrq", "{jrq}"),
+            (":tst", "{tst}"),
+        ];
         let path = named.iter().fold(path, |path, (from, to)| path.replace(from, to));
         path.replace(":type/:id", "source/abc").replace(":key/:value", "team/free")
     };
     let without_query = |path: &'static str| path.split('?').next().unwrap();
-    let said: BTreeSet<_> =
-        RULES.iter().map(|rule| (rule.0, without_query(rule.1))).chain(BY_RESOURCE.iter().copied()).collect();
+    let said: BTreeSet<_> = RULES
+        .iter()
+        .map(|rule| (rule.0, without_query(rule.1)))
+        .chain(BY_RESOURCE.iter().chain(BY_DOMAIN).copied())
+        .collect();
     for (method, path, _) in ROUTES.iter().filter(|(_, path, _)| path.starts_with("/v1/workspaces/:ws")) {
         assert!(said.contains(&(method.as_str(), fill(path).as_str())), "no rule for {method} {path}");
     }

@@ -40,6 +40,9 @@ pub(crate) const POSTS: &[Post] = &[
     ("{ws}/sso/connections", r#"{"protocol": "oidc", "name": "Okta", "issuer": "https://idp.example", "client_id": "rolecall",
         "client_secret": "hush", "role_mappings": [{"group": "Eng", "grants": ["source_admin"]}]}"#,
         r#"{"protocol": "oidc", "name": "Entra", "issuer": "https://idp.example", "client_id": "rolecall"}"#),
+    ("{ws}/domains", r#"{"domain": "new.example", "grants": ["workspace_member"]}"#, r#"{"domain": "other.example"}"#),
+    ("{ws}/join-requests/{jrq}/approve", "", r#"{"x": 1}"#),
+    ("{ws}/join-requests/{jrq}/deny", "", r#"{"x": 1}"#),
     ("/v1/invites/{sec}/accept", r#"{"name": "Ben"}"#, r#"{"name": "Benjamin"}"#),
 ];
 
@@ -47,7 +50,12 @@ pub(crate) const POSTS: &[Post] = &[
 pub(crate) const WITHOUT: &[Endpoint] = &[
     Endpoint::MailLink,
     Endpoint::OpenLink,
+    // Looks for the record anew each time; and whoever joins is nobody there yet.
+    Endpoint::VerifyDomain,
+    Endpoint::Join,
     Endpoint::CreateTrial,
+    // By a form of another site, with an assertion that is taken once.
+    Endpoint::SamlConsume,
     Endpoint::Check,
     Endpoint::CheckBatch,
     Endpoint::Preview,
@@ -62,7 +70,7 @@ pub(crate) const WITHOUT: &[Endpoint] = &[
 pub(crate) struct Fixture {
     pub(crate) app: App,
     pub(crate) acme: Tenant,
-    ids: [(&'static str, String); 5],
+    ids: [(&'static str, String); 6],
 }
 
 impl Fixture {
@@ -74,7 +82,9 @@ impl Fixture {
         let group = app.post(&acme.path("groups"), &acme.token, &json!({"name": "Web"})).ok(201);
         app.post(&acme.path("labels"), &acme.token, &json!({"key": "team", "value": "free"})).ok(201);
         let (inv, grp) = (text(&invite["id"]), text(&group["id"]));
-        let ids = [("{ws}", acme.root()), ("{acc}", acc), ("{inv}", inv), ("{sec}", sec), ("{grp}", grp)];
+        let (_, jrq) = app.asking(&acme);
+        let ids =
+            [("{jrq}", jrq), ("{ws}", acme.root()), ("{acc}", acc), ("{inv}", inv), ("{sec}", sec), ("{grp}", grp)];
         Self { app, acme, ids }
     }
 

@@ -36,7 +36,7 @@ pub(crate) enum Key {
     EdDsa(Ed25519KeyPair),
 }
 
-fn rsa() -> RsaKeyPair {
+pub(super) fn rsa() -> RsaKeyPair {
     let text: String = include_str!("rsa.txt").split_whitespace().collect();
     RsaKeyPair::from_pkcs8(&Base64::decode_vec(&text).unwrap()).unwrap()
 }

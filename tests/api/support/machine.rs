@@ -34,6 +34,7 @@ pub(crate) struct Machine {
     pub(crate) web: web::Web,
     pub(crate) cache: web::Memory,
     pub(super) verifier: web::Ring,
+    pub(crate) saml: web::Saml,
 }
 
 impl Host for Machine {
@@ -43,6 +44,7 @@ impl Host for Machine {
     type Fetch = web::Web;
     type Cache = web::Memory;
     type Verifier = web::Ring;
+    type Saml = web::Saml;
 
     fn db(&self) -> &Sqlite {
         &self.db
@@ -66,6 +68,10 @@ impl Host for Machine {
 
     fn verifier(&self) -> &web::Ring {
         &self.verifier
+    }
+
+    fn saml(&self) -> Option<&web::Saml> {
+        self.saml.is_there.get().then_some(&self.saml)
     }
 
     fn wake(&self) {

@@ -3,6 +3,8 @@
 pub(crate) mod idp;
 mod machine;
 mod mail;
+#[cfg(feature = "saml")]
+pub(crate) mod saml;
 mod sqlite;
 mod web;
 
@@ -111,8 +113,10 @@ impl App {
     /// An app whose operator has this token.
     pub(crate) fn with_bootstrap(token: &str) -> Self {
         let origin = "https://app.example".into();
+        let dns_resolver = "https://resolver.example/dns-query".to_owned();
         let (seal_key, bootstrap_token) = ([7; 32], token.into());
-        let config = Config { bootstrap_token, seal_key, mails_a_minute: 60, audit_retention_days: 0, origin };
+        let config =
+            Config { bootstrap_token, seal_key, mails_a_minute: 60, audit_retention_days: 0, dns_resolver, origin };
         let machine = Machine {
             db: Sqlite::new(),
             entropy: Counter::default(),
@@ -123,6 +127,7 @@ impl App {
             web: web::Web::default(),
             cache: web::Memory::default(),
             verifier: web::Ring,
+            saml: web::Saml::default(),
         };
         Self { machine, config, now: Cell::new(START) }
     }

@@ -85,3 +85,40 @@ impl Verifier for Ring {
         }
     }
 }
+
+/// What verifies SAML: the functions themselves, where they are compiled.
+#[derive(Debug)]
+pub(crate) struct Saml {
+    /// False for a deployment without it.
+    pub(crate) is_there: Cell<bool>,
+}
+
+impl Default for Saml {
+    fn default() -> Self {
+        Self { is_there: Cell::new(cfg!(feature = "saml")) }
+    }
+}
+
+impl rolecall::host::Saml for Saml {
+    #[cfg(feature = "saml")]
+    async fn ask(&self, question: &str, body: String) -> Result<(u16, Vec<u8>), String> {
+        use rolecall::saml::{Refused, hint, metadata, verify};
+        let read: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let document = read["document"].as_str().unwrap_or_default();
+        let json = |value: Result<serde_json::Value, Refused>| match value {
+            Ok(value) => (200, value.to_string().into_bytes()),
+            Err(refused) => (422, serde_json::to_vec(&refused.view()).unwrap()),
+        };
+        Ok(match question {
+            "verify" => json(verify(&serde_json::from_str(&body).unwrap()).map(|found| serde_json::json!(found))),
+            "hint" => json(hint(document).map(|found| serde_json::json!(found))),
+            "metadata" => json(metadata(document).map(|found| serde_json::json!(found))),
+            other => panic!("no question {other}"),
+        })
+    }
+
+    #[cfg(not(feature = "saml"))]
+    async fn ask(&self, _question: &str, _body: String) -> Result<(u16, Vec<u8>), String> {
+        Err("not compiled".to_owned())
+    }
+}
