@@ -62,7 +62,7 @@ async function openPalette(page) {
 }
 
 /** The views by name: where each lies, and what is done there first. */
-const views = (id) => [
+const views = (id, connection) => [
   ["members", "members"],
   ["member", `members/${id}`],
   ["effective-access", `members/${id}/effective`],
@@ -85,6 +85,8 @@ const views = (id) => [
   ["audit", "audit"],
   ["settings", "settings"],
   ["sso", "sso"],
+  ["connect", "sso/new"],
+  ["mappings", `sso/${connection}/groups`],
   ["domains", "domains"],
   ["scim", "scim"],
   ["palette", "roles", openPalette],
@@ -110,7 +112,8 @@ try {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Members" }).waitFor();
   const { data } = await page.evaluate(async () => (await fetch("/v1/workspaces/acme/members?q=chloe")).json());
-  for (const [name, path, act] of views(data[0].id)) {
+  const connections = await page.evaluate(async () => (await fetch("/v1/workspaces/acme/sso/connections")).json());
+  for (const [name, path, act] of views(data[0].id, connections.data[0].id)) {
     await page.goto(`${url}/w/acme/${path}`);
     await settle(page);
     await act?.(page);

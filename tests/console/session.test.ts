@@ -10,7 +10,7 @@ journeys('signing in', 'session', (suite) => {
     const page = await suite.site.visitor();
     await page.goto('/w/session/groups');
     await page.getByLabel('Work e-mail').fill('owner@session.example');
-    await page.getByRole('button', { name: 'Mail me a link' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
     const secret = suite.site.mailed('owner@session.example', 'sign-in');
     await page.goto(`/sign-in/${secret}`);

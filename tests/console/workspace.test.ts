@@ -42,6 +42,22 @@ journeys('a workspace', SLUG, (suite) => {
     await dialog.getByRole('region', { name: 'Will no longer be able to' }).getByText('Dev Patel').first().waitFor();
   });
 
+  it('shows what somebody else changed of a group meanwhile, and saves nothing over it', async () => {
+    const { body } = await suite.acme.tenant.call('POST', '/groups', { name: 'Contested', grants: ['source_read_only'] });
+    const page = await open(`groups/${body.id}`);
+    await page.getByRole('button', { name: 'Change roles or name' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change Contested' });
+    await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Function Admin' });
+    await dialog.getByRole('button', { name: 'Add role' }).click();
+    await suite.acme.tenant.call('POST', `/groups/${body.id}/grants`, { grants: ['warehouse_read_only'] });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText(`owner@${SLUG}.example changed this group while you were editing`).waitFor();
+    await dialog.getByText('Added: Warehouse Read-only on all warehouses').waitFor();
+    await dialog.getByRole('button', { name: 'Compare mine with the new state' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('loses a group after its impact was seen', async () => {
     const { body } = await suite.acme.tenant.call('POST', '/groups', { name: 'Short-lived', grants: ['source_read_only'] });
     const page = await open(`groups/${body.id}`);
@@ -164,9 +180,7 @@ journeys('a workspace', SLUG, (suite) => {
   });
 
   it('says plainly what it doesn’t have yet', async () => {
-    const page = await open('sso');
-    await page.getByText('This deployment doesn’t have Single sign-on yet.').waitFor();
-    await page.getByRole('link', { name: 'SCIM' }).click();
+    const page = await open('scim');
     await page.getByText('This deployment doesn’t have SCIM yet.').waitFor();
   });
 

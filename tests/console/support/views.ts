@@ -32,6 +32,7 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
   audit: `/w/${slug}/audit`,
   settings: `/w/${slug}/settings`,
   sso: `/w/${slug}/sso`,
+  'sso-new': `/w/${slug}/sso/new`,
   domains: `/w/${slug}/domains`,
   scim: `/w/${slug}/scim`,
   workspaces: '/?choose',
@@ -42,6 +43,8 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
 /** Pages that nobody has to be signed in for. */
 export const open: Record<string, string> = {
   'sign-in': '/sign-in',
+  'sign-in-refused': '/sign-in?error=email_unverified',
+  tried: '/tried',
   'sign-in-link': '/sign-in/rcl_link_x',
   'invite-dead': '/invites/rcl_inv_x',
 };

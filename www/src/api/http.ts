@@ -16,6 +16,8 @@ export interface ProblemBody {
   errors?: Issue[];
   missing?: string[][];
   exceeds?: string[];
+  /** Where to sign in instead: a path of this site. */
+  sign_in?: string;
   request_id: string;
 }
 

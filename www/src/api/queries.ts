@@ -44,8 +44,8 @@ export const useSeats = (ws: string, enabled = true) =>
 
 export const useGroups = (ws: string, reading?: Reading) => useListing<Group>([ws, 'groups'], at(ws, '/groups'), {}, reading);
 
-export const useGroup = (ws: string, id: string) =>
-  useQuery({ queryKey: [ws, 'group', id], queryFn: () => ask<Group>('GET', at(ws, `/groups/${id}`)) });
+export const useGroup = (ws: string, id: string, enabled = true) =>
+  useQuery({ queryKey: [ws, 'group', id], queryFn: () => ask<Group>('GET', at(ws, `/groups/${id}`)), enabled });
 
 export const useGroupMembers = (ws: string, id: string, reading?: Reading) => useListing<GroupMember>([ws, 'group', id, 'members'], at(ws, `/groups/${id}/members`), {}, reading);
 

@@ -38,6 +38,16 @@ export interface Account {
 export interface Me {
   account: Account | null;
   workspaces: MyWorkspace[];
+  /** Workspaces that the person may join by the domain of their address. */
+  joinable: Joinable[];
+}
+
+export interface Joinable {
+  id: string;
+  name: string;
+  slug: string;
+  /** `requested` while somebody has to approve it. */
+  how: 'join' | 'request' | 'requested' | 'denied';
 }
 
 export type Scope =
@@ -73,6 +83,8 @@ export interface Member {
   provisioned_by: Provision;
   joined_at: string;
   last_active_at: string | null;
+  /** May sign in otherwise where the workspace requires SSO. */
+  sso_exempt: boolean;
 }
 
 export interface Group {

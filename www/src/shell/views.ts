@@ -41,8 +41,8 @@ export const VIEWS: View[] = [
   { path: 'labels', name: 'Labels', section: 'Structure', icon: icons.TagIcon, ...load(() => import('../views/labels/view')) },
   { path: 'tokens', name: 'Tokens', section: 'Workspace', needs: 'token:manage', icon: icons.KeyIcon, ...load(() => import('../views/tokens/view')) },
   { path: 'audit', name: 'Audit trail', section: 'Workspace', needs: 'audit:view', icon: icons.ClockCounterClockwiseIcon, ...load(() => import('../views/audit/view')) },
-  { path: 'sso', name: 'Single sign-on', section: 'Workspace', needs: 'sso:manage', icon: icons.PlugsConnectedIcon, ...load(() => import('../views/rooms/sso')) },
-  { path: 'domains', name: 'Domains', section: 'Workspace', needs: 'sso:manage', icon: icons.GlobeIcon, ...load(() => import('../views/rooms/domains')) },
+  { path: 'sso', name: 'Single sign-on', section: 'Workspace', needs: 'sso:manage', icon: icons.PlugsConnectedIcon, ...load(() => import('../views/sso/view')) },
+  { path: 'domains', name: 'Domains', section: 'Workspace', needs: 'sso:manage', icon: icons.GlobeIcon, ...load(() => import('../views/domains/view')) },
   { path: 'scim', name: 'SCIM', section: 'Workspace', needs: 'scim:manage', icon: icons.ArrowsLeftRightIcon, ...load(() => import('../views/rooms/scim')) },
   { path: 'settings', name: 'Settings and seats', section: 'Workspace', icon: icons.GearSixIcon, ...load(() => import('../views/settings/view')) },
 ];

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 
 import { Deletion } from '../../access/deletion';
 import { GrantList } from '../../access/grant-list';
+import type { Answer } from '../../api/http';
 import { useGroup, useMyWorkspace } from '../../api/queries';
 import type { Group } from '../../api/types';
 import { ButtonLink } from '../../ui/link';
@@ -17,12 +18,13 @@ export function GroupPage({ ws, id }: { ws: string; id: string }) {
   const group = useGroup(ws, id);
   return (
     <Page title={group.data?.data.name ?? 'Group'} actions={<ButtonLink href={`/w/${ws}/groups`}>All groups</ButtonLink>}>
-      <Loaded query={group}>{({ data, etag }) => <About ws={ws} group={data} etag={etag} />}</Loaded>
+      <Loaded query={group}>{(answer) => <About ws={ws} answer={answer} />}</Loaded>
     </Page>
   );
 }
 
-function About({ ws, group, etag }: { ws: string; group: Group; etag: string | null }) {
+function About({ ws, answer }: { ws: string; answer: Answer<Group> }) {
+  const group = answer.data;
   const { actions } = useMyWorkspace(ws)!;
   const mayManage = actions.includes('group:manage');
   const [deed, setDeed] = useState<'change' | 'delete' | null>(null);
@@ -49,7 +51,7 @@ function About({ ws, group, etag }: { ws: string; group: Group; etag: string | n
           <History ws={ws} subject={group.id} />
         </Section>
       )}
-      {deed === 'change' && <ChangeGroup ws={ws} group={group} etag={etag} onClose={() => setDeed(null)} />}
+      {deed === 'change' && <ChangeGroup ws={ws} answer={answer} onClose={() => setDeed(null)} />}
       {deed === 'delete' && <DeleteGroup ws={ws} group={group} onClose={() => setDeed(null)} />}
     </div>
   );

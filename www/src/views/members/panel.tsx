@@ -16,6 +16,7 @@ import { PROVISIONED } from '../../words';
 import { History } from '../audit/history';
 import { Badges } from './badges';
 import { ChangeAccess } from './change-access';
+import { Exemption } from './exemption';
 import { RemoveMember } from './remove';
 import { Rename } from './rename';
 
@@ -84,10 +85,10 @@ function Facts({ member, staleDays }: { member: Member; staleDays: number }) {
   );
 }
 
-type Deed = 'change' | 'remove' | 'rename';
+type Deed = 'change' | 'remove' | 'rename' | 'exempt';
 
 function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onGone: () => void }) {
-  const { actions } = useMyWorkspace(ws)!;
+  const { actions, plan } = useMyWorkspace(ws)!;
   const [deed, setDeed] = useState<Deed | null>(null);
   const stop = () => setDeed(null);
   if (!actions.includes('member:edit') && !actions.includes('member:remove')) return null;
@@ -99,6 +100,7 @@ function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onG
             Change access
           </Button>
           <Button onClick={() => setDeed('rename')}>Rename</Button>
+          {plan === 'business' && <Button onClick={() => setDeed('exempt')}>{answer.data.sso_exempt ? 'End SSO exemption' : 'Exempt from SSO'}</Button>}
         </>
       )}
       {actions.includes('member:remove') && (
@@ -108,6 +110,7 @@ function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onG
       )}
       {deed === 'change' && <ChangeAccess ws={ws} answer={answer} onClose={stop} />}
       {deed === 'rename' && <Rename ws={ws} member={answer.data} onClose={stop} />}
+      {deed === 'exempt' && <Exemption ws={ws} member={answer.data} onClose={stop} />}
       {deed === 'remove' && <RemoveMember ws={ws} member={answer.data} onClose={stop} onGone={onGone} />}
     </div>
   );
