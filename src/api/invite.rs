@@ -281,7 +281,7 @@ async fn find_groups<H: Host>(
         return Err(body::issue(
             format!("{path}/{index}"),
             "unknown_group",
-            "there is no such group in this workspace",
+            "there is no such group here, or an identity provider says who is in it",
         ));
     }
     let holders: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();

@@ -8,7 +8,7 @@ use crate::model::{
     AccountId, Action, AutoJoin, DomainName, Grant, GrantExpr, GroupId, Invite, InviteStatus, JoinRequest,
     JoinRequestId, Member, Name, Provision, Via, Workspace,
 };
-use crate::policy::exceeding;
+use crate::policy::{self, exceeding};
 use crate::store::account::Account;
 use crate::store::{access, domain, grant as grants_store, guard, invite, member, outbox, workspace};
 use crate::wire::Page;
@@ -20,7 +20,7 @@ use super::caller::{self, Caller};
 use super::commit::{Change, Happened};
 use super::context::Context;
 use super::domain::Loaded;
-use super::grant::{check_ceiling, check_plan, make, named, slice};
+use super::grant::{check_ceiling, check_plan, make, named, slice, unique};
 use super::inside::{self, Inside};
 use super::offer::holdings;
 use super::problem::{Code, Problem};
@@ -118,10 +118,9 @@ fn given<H: Host>(cx: &Context<'_, H>, comer: &Comer<'_>) -> Vec<Grant> {
     if of_domain.is_empty() {
         return make(cx, "system", &comer.workspace.settings.provisioned_grants);
     }
-    let again = of_domain.iter().flat_map(|grant| make(cx, &grant.created_by, [&grant.expr]));
-    let mut given: Vec<Grant> = again.collect();
-    given.sort_by(|one, other| one.id.cmp(&other.id));
-    given
+    let again = make(cx, "", of_domain.iter().map(|grant| &grant.expr));
+    let by_giver = |(grant, of_domain): (Grant, &Grant)| Grant { created_by: of_domain.created_by.clone(), ..grant };
+    again.into_iter().zip(of_domain).map(by_giver).collect()
 }
 
 /// Checks that whoever said what the domain gives may still give it, and that the plan includes it.
@@ -162,6 +161,14 @@ async fn admit<H: Host>(cx: &Context<'_, H>, change: &mut Change, comer: &Comer<
             Taken::default()
         }
     };
+    let direct = held.iter().filter(|(_, via)| *via == Via::Direct).map(|(grant, _)| grant.expr.clone());
+    let grants = unique(&direct.chain(given.iter().map(|grant| grant.expr.clone())).collect::<Vec<_>>());
+    let (email, groups_of) = (member.email.clone(), groups.iter().map(|(id, _)| id.clone()).collect());
+    // What they will hold is what an invite with all of it would offer.
+    change.means([match &invite {
+        Some(_) => policy::Change::SetOffer { email, grants, groups: groups_of },
+        None => policy::Change::Invite { email, grants, groups: groups_of },
+    }]);
     given.retain(|grant| !held.iter().any(|(offered, via)| offered.expr == grant.expr && *via == Via::Direct));
     let id = member.id.as_str();
     change.write(grants_store::insert_all(workspace, given.iter().map(|grant| (id, grant))));

@@ -202,7 +202,7 @@ async fn names<H: Host>(
     own: &[&GroupId],
 ) -> Result<Vec<Name>, Problem> {
     let candidates = claims.iter().flat_map(|claim| (1..=TRIES).map(|nth| connection.group_name(claim, nth)));
-    let found = cx.db().query(&group::by_keys(&inside.workspace.id, candidates)).await?;
+    let found = cx.db().query(&group::by_names(&inside.workspace.id, candidates)).await?;
     let mut taken: Vec<String> = group::names_from_rows(&found)?
         .into_iter()
         .filter(|(id, _)| !own.contains(&id))

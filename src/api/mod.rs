@@ -13,6 +13,7 @@ mod body;
 mod bulk;
 mod caller;
 mod check;
+mod code;
 mod commit;
 mod connection;
 mod context;

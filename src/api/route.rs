@@ -117,8 +117,6 @@ impl Endpoint {
                 | Self::SearchActions
                 | Self::AcceptOffer
                 | Self::Join
-                | Self::ApproveJoin
-                | Self::DenyJoin
                 | Self::MailLink
                 | Self::OpenLink
                 | Self::CloseSession
@@ -249,6 +247,8 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp", E::ShowConnection),
     (Method::PATCH, "/v1/workspaces/:ws/sso/connections/:idp", E::UpdateConnection),
     (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
+    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
+    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
     (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
     (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
     (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),
@@ -260,8 +260,6 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/approve", E::ApproveJoin),
     (Method::POST, "/v1/workspaces/:ws/join-requests/:jrq/deny", E::DenyJoin),
     (Method::GET, "/v1/sso/discover", E::DiscoverSso),
-    (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
-    (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
     (Method::GET, "/v1/sso/:connection/login", E::BeginLogin),
     (Method::GET, "/v1/sso/oidc/callback", E::OidcCallback),
     (Method::GET, "/v1/sso/saml/metadata/:connection", E::SamlMetadata),

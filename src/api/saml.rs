@@ -138,7 +138,7 @@ async fn opened<H: Host>(cx: &Context<'_, H>) -> Result<(Form, Taken), Problem> 
 
 /// A login that the provider began. What the answer says of itself tells whose it is; whether that is so is verified after.
 async fn unsolicited<H: Host>(cx: &Context<'_, H>, form: &Form) -> Result<Taken, Problem> {
-    let hint: HintView = ask(cx, "hint", &serde_json::json!({ "document": form.response })).await?;
+    let hint: HintView = ask(cx, "hint", &serde_json::json!({ "document": form.response })).await?.map_err(refusal)?;
     let ours = format!("{}/v1/sso/saml/metadata/", cx.config.origin);
     let named = |audience: &String| audience.strip_prefix(&ours).and_then(|id| id.parse::<ConnectionId>().ok());
     let id = hint.audiences.iter().find_map(named).ok_or_else(login::unknown)?;
@@ -198,7 +198,7 @@ async fn claims<H: Host>(cx: &Context<'_, H>, form: &Form, connection: &Connecti
         now: cx.now.as_ms(),
     };
     let question = serde_json::to_value(&question).map_err(|error| Problem::internal(error.to_string()))?;
-    ask(cx, "verify", &question).await
+    ask(cx, "verify", &question).await?.map_err(refusal)
 }
 
 /// Takes an assertion for the first time. One that nobody asked for has nothing else that tells the second time from it.
@@ -271,14 +271,21 @@ pub(super) async fn read_metadata<H: Host>(
     xml: &str,
 ) -> Result<(), Problem> {
     let question = serde_json::json!({ "document": xml });
-    let found: ProviderView = ask(cx, "metadata", &question).await.map_err(|problem| match problem.code {
-        Code::SamlUnavailable | Code::Unavailable | Code::Internal => problem,
-        code => body::issue("/metadata_xml", code.as_str(), problem.detail),
-    })?;
+    let found: ProviderView = match ask(cx, "metadata", &question).await? {
+        Ok(found) => found,
+        Err(RefusedView { code, detail }) => {
+            return Err(match code.as_str() {
+                "saml_malformed" => body::issue("/metadata_xml", "saml_malformed", detail),
+                "saml_doctype" => body::issue("/metadata_xml", "saml_doctype", detail),
+                "saml_certificate" => body::issue("/metadata_xml", "saml_certificate", detail),
+                _ => body::issue("/metadata_xml", "saml_metadata", detail),
+            });
+        }
+    };
     if !found.is_redirect {
         let detail =
             "the identity provider takes requests by form alone; have it take them by redirect (`HTTP-Redirect`)";
-        return Err(body::issue("/metadata_xml", Code::SamlMetadata.as_str(), detail));
+        return Err(body::issue("/metadata_xml", "saml_metadata", detail));
     }
     connection.entity_id = Some(found.issuer);
     connection.sso_url = Some(found.sign_on_url);
@@ -290,24 +297,27 @@ fn unavailable() -> Problem {
     Problem::new(Code::SamlUnavailable, "this deployment has no SAML; connect by OIDC, or have it added")
 }
 
+/// What the Worker that knows XML signatures refuses, as a problem.
+fn refusal(refused: RefusedView) -> Problem {
+    Problem::new(Code::named(&refused.code), refused.detail)
+}
+
 /// Asks the Worker that knows XML signatures.
 async fn ask<H: Host, T: serde::de::DeserializeOwned>(
     cx: &Context<'_, H>,
     question: &'static str,
     body: &serde_json::Value,
-) -> Result<T, Problem> {
+) -> Result<Result<T, RefusedView>, Problem> {
     let saml = cx.host.saml().ok_or_else(unavailable)?;
     let silent = |cause: String| Problem {
         cause: Some(cause),
         ..Problem::new(Code::Unavailable, "the verification of SAML does not answer; try again in a moment")
     };
     let (status, answer) = saml.ask(question, body.to_string()).await.map_err(silent)?;
+    let broken = |error: serde_json::Error| silent(error.to_string());
     match status {
-        200 => serde_json::from_slice(&answer).map_err(|error| silent(error.to_string())),
-        422 => {
-            let refused: RefusedView = serde_json::from_slice(&answer).map_err(|error| silent(error.to_string()))?;
-            Err(Problem::new(Code::named(&refused.code), refused.detail))
-        }
+        200 => serde_json::from_slice(&answer).map(Ok).map_err(broken),
+        422 => serde_json::from_slice(&answer).map(Err).map_err(broken),
         other => Err(silent(format!("SAML answered {other}"))),
     }
 }

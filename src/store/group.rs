@@ -37,11 +37,20 @@ pub fn by_ids<T: ToString>(workspace: &WorkspaceId, ids: impl IntoIterator<Item 
     Statement::new(sql, [workspace.as_str().into(), row::json_list(ids)])
 }
 
-/// Reads the groups of these ids or exact names.
+/// Reads the groups of these ids or exact names that people may be let into by hand: no identity provider manages them.
 pub fn by_keys<T: ToString>(workspace: &WorkspaceId, keys: impl IntoIterator<Item = T>) -> Statement {
     let sql = "SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = k.value \
-         UNION SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.name = k.value";
+         WHERE g.managed_by IS NULL UNION \
+         SELECT g.id, g.name FROM json_each(?2) k CROSS JOIN groups g ON g.workspace_id = ?1 AND g.name = k.value \
+         WHERE g.managed_by IS NULL";
     Statement::new(sql, [workspace.as_str().into(), row::json_list(keys)])
+}
+
+/// Reads which groups have one of these names.
+pub fn by_names<T: ToString>(workspace: &WorkspaceId, names: impl IntoIterator<Item = T>) -> Statement {
+    let sql =
+        "SELECT g.id, g.name FROM json_each(?2) n CROSS JOIN groups g ON g.workspace_id = ?1 AND g.name = n.value";
+    Statement::new(sql, [workspace.as_str().into(), row::json_list(names)])
 }
 
 /// The groups in the answer to [`by_ids`] or [`by_keys`].
@@ -52,12 +61,12 @@ pub fn names_from_rows(rows: &[Row]) -> Result<Vec<GroupName>, StoreError> {
     rows.iter().map(|row| Ok((row::parsed(row, "id")?, row::parsed(row, "name")?))).collect()
 }
 
-/// The groups of these ids, with their names.
+/// The groups of these ids, with their names, that people may be let into by hand.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn names(db: &impl Db, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<GroupName>, StoreError> {
-    names_from_rows(&db.query(&by_ids(workspace, ids)).await?)
+    names_from_rows(&db.query(&by_keys(workspace, ids)).await?)
 }
 
 /// The group with this id.

@@ -36,7 +36,7 @@ pub struct Contents {
 const RESOURCES: &str = "SELECT kind || '/' || id AS reference, labels, parent FROM resources WHERE workspace_id = ?1";
 const LABELS: &str = "SELECT key, value FROM labels WHERE workspace_id = ?1 ORDER BY key, value";
 const GROUPS: &str = "SELECT id, name FROM groups WHERE workspace_id = ?1 ORDER BY name";
-const MEMBERS: &str = "SELECT account_id, email, name, provisioned_by, joined_at, last_active_at FROM members \
+const MEMBERS: &str = "SELECT account_id, email, name, provisioned_by, joined_at, last_active_at, sso_exempt FROM members \
     WHERE workspace_id = ?1 ORDER BY email";
 const GRANTS: &str = "SELECT holder, id, role, scope, created_at, created_by FROM grants \
     WHERE workspace_id = ?1 AND holder NOT LIKE 'tok%' AND holder NOT LIKE 'dom%' ORDER BY holder, created_at, id";
@@ -46,7 +46,7 @@ const JOINED: &str = "SELECT gm.holder, gm.group_id FROM group_members gm \
 const GROUPS_OF_ONE: &str = "SELECT gr.id, gr.name FROM group_members gm \
     CROSS JOIN groups gr ON gr.workspace_id = ?1 AND gr.id = gm.group_id \
     WHERE gm.workspace_id = ?1 AND gm.holder = ?2 ORDER BY gr.name";
-const ONE_MEMBER: &str = "SELECT account_id, email, name, provisioned_by, joined_at, last_active_at FROM members \
+const ONE_MEMBER: &str = "SELECT account_id, email, name, provisioned_by, joined_at, last_active_at, sso_exempt FROM members \
     WHERE workspace_id = ?1 AND account_id = ?2";
 const GRANTS_OF_ONE: &str = "SELECT holder, id, role, scope, created_at, created_by FROM grants \
     WHERE workspace_id = ?1 AND holder IN (SELECT ?2 UNION ALL \

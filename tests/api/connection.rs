@@ -114,6 +114,12 @@ fn each_mapping_is_a_group_that_the_connection_manages() {
     let shown = app.get(&path(&acme, &made), &acme.token).ok(200);
     assert_eq!(shown["role_mappings"][0]["grants"].as_array().unwrap().len(), 2);
 
+    // Nor does an invite let anybody in.
+    let invites = json!([{"email": "ann@example.com", "grants": ["workspace_member"], "groups": [made["role_mappings"][0]["group_id"]]}]);
+    let invite = |path: &str| app.post(&acme.path(path), &acme.token, &json!({ "invites": invites }));
+    invite("invites").invalid("unknown_group", "/invites/0/groups/0");
+    assert_eq!(invite("invites/bulk").ok(200)["rows"][0]["errors"][0]["code"], "unknown_group");
+
     // Mapped anew, those that stay keep their groups.
     let set = |body: Value| app.patch(&path(&acme, &made), &acme.token, &body).ok(200);
     let wanted = json!([{"group": "Eng", "grants": ["warehouse_admin"]}, {"group": "Sales", "grants": []}]);

@@ -45,8 +45,12 @@ impl Fixture {
         member["grants"].as_array().unwrap().iter().map(|grant| text(&grant["expression"])).collect()
     }
 
+    /// The types of the last events. Those of one commit have no order among them.
     fn told(&self, count: usize) -> Vec<String> {
-        self.app.get(&self.acme.path(&format!("audit-events?limit={count}")), &self.acme.token).column("type")
+        let mut told =
+            self.app.get(&self.acme.path(&format!("audit-events?limit={count}")), &self.acme.token).column("type");
+        told.sort();
+        told
     }
 }
 
@@ -107,7 +111,7 @@ fn an_invite_gives_way_and_what_it_offered_stays() {
     assert_eq!((&seats["active"], &seats["pending"]), (&json!(2), &json!(0)));
     let after = it.app.get(&it.acme.invite(&invite), &it.acme.token).ok(200);
     assert_eq!(after["status"], "superseded");
-    assert_eq!(it.told(2), ["member.joined", "invite.superseded"]);
+    assert_eq!(it.told(2), ["invite.superseded", "member.joined"]);
     it.app.try_accept(&crate::support::secret(&invite)).problem(410, "invite_used");
 }
 
@@ -168,7 +172,7 @@ fn a_request_waits_for_approval() {
     assert_eq!((&approved["outcome"], &approved["request"]["status"]), (&json!("joined"), &json!("approved")));
     assert_eq!(it.grants(), ["workspace_member", "source_admin"]);
     assert_eq!(it.requests("approved"), [id.as_str()]);
-    assert_eq!(it.told(3), ["join.approved", "member.joined", "join.requested"]);
+    assert_eq!(it.told(3), ["join.approved", "join.requested", "member.joined"]);
     it.app.unchanged(|| it.decide(&id, "approve")).problem(409, "request_decided");
     it.app.unchanged(|| it.decide(&id, "deny")).problem(409, "request_decided");
 }
@@ -189,7 +193,7 @@ fn who_left_may_ask_again() {
     let it = fixture(&json!({"auto_join": "request", "grants": ["workspace_member"]}));
     let id = text(&it.join().ok(202)["request"]["id"]);
     it.decide(&id, "approve").ok(200);
-    it.app.delete(&it.acme.member(&it.ann.0), &it.acme.token).ok(200);
+    it.app.delete(&it.acme.member(&it.ann.0), &it.acme.token).ok(204);
     assert_eq!(it.joinable()[0]["how"], "request");
     let again = it.join().ok(202);
     assert_ne!(text(&again["request"]["id"]), id);
@@ -209,4 +213,26 @@ fn approving_passes_the_gates() {
     it.app.unchanged(|| it.app.post(&path, &it.acme.token, &Value::Null)).problem(409, "already_member");
     it.app.delete(&it.acme.path("domains/acme.com"), &it.acme.token).ok(204);
     it.app.post(&path, &it.acme.token, &Value::Null).problem(404, "not_found");
+}
+
+#[test]
+fn a_dry_run_of_an_approval_tells_what_it_would_give() {
+    let it = fixture(&json!({"auto_join": "request", "grants": ["workspace_member", "source_admin"]}));
+    let id = text(&it.join().ok(202)["request"]["id"]);
+    let path = it.acme.path(&format!("join-requests/{id}/approve?dry_run=true"));
+    let would = it.app.unchanged(|| it.app.post(&path, &it.acme.token, &Value::Null)).ok(200);
+    assert_eq!(would["problems"], json!([]));
+    assert_eq!(would["changes"]["gained"][0]["member"], ANN);
+    it.app.invite(&it.acme, ANN, &["workspace_member", "function_admin"]);
+    let would = it.app.unchanged(|| it.app.post(&path, &it.acme.token, &Value::Null)).ok(200);
+    assert_eq!(would["problems"], json!([]));
+    assert!(would["changes"]["gained"].to_string().contains("source:edit"), "{would}");
+}
+
+#[test]
+fn what_another_workspaces_provider_says_of_an_address_opens_no_door_here() {
+    let it = fixture(&json!({"auto_join": "join"}));
+    it.app.sql("UPDATE sessions SET workspace_id = (SELECT id FROM workspaces WHERE slug = 'elsewhere')").unwrap();
+    it.app.unchanged(|| it.join()).problem(404, "not_found");
+    assert_eq!(it.joinable(), json!([]));
 }

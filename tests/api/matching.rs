@@ -224,6 +224,7 @@ fn a_tag_from_before_a_change_is_stale() {
             path if path.starts_with("/groups") => "UPDATE groups SET name = 'Other'",
             path if path.starts_with("/invites") => "UPDATE invites SET sent_count = 7",
             path if path.starts_with("/tokens") => "UPDATE tokens SET name = 'Other'",
+            path if path.starts_with("/domains") => "UPDATE domains SET auto_join = 'join'",
             path if path.starts_with("/sso") => "UPDATE sso_connections SET name = 'Other'",
             _ => "UPDATE resources SET name = 'Other'",
         };

@@ -9,11 +9,13 @@ use rolecall::api::problem::Code;
 #[rustfmt::skip]
 pub(crate) const ISSUES: &[&str] = &[
     "action_resource_mismatch", "already_invited", "already_member", "delegation_exceeded", "duplicate_column",
-    "invalid_add_on", "invalid_change", "invalid_email", "invalid_grant", "invalid_id", "invalid_label", "invalid_name",
-    "invalid_plan", "invalid_resource", "invalid_slug", "invalid_time", "invalid_type", "labels_not_allowed", "last_owner",
-    "missing_column", "out_of_range", "parent_not_allowed", "parent_required", "plan_required", "ragged_row", "required",
-    "scope_not_allowed", "seat_limit_reached", "unknown_action", "unknown_column", "unknown_field", "unknown_grant",
-    "unknown_group", "unknown_label", "unknown_member", "unknown_resource", "unknown_role", "workspace_role_required",
+    "duplicate_mapping", "invalid_add_on", "invalid_auto_join", "invalid_change", "invalid_domain", "invalid_email", "invalid_grant", "invalid_id",
+    "invalid_issuer", "invalid_label", "invalid_name", "invalid_plan", "invalid_protocol", "invalid_resource",
+    "invalid_slug", "invalid_sync", "invalid_text", "invalid_time", "invalid_type", "labels_not_allowed", "last_owner",
+    "missing_column", "not_of_protocol", "out_of_range", "parent_not_allowed", "parent_required", "plan_required",
+    "ragged_row", "required", "saml_certificate", "saml_doctype", "saml_malformed", "saml_metadata", "scope_not_allowed", "shared_domain", "seat_limit_reached", "unknown_action", "unknown_column",
+    "unknown_field", "unknown_grant", "unknown_group", "unknown_label", "unknown_member", "unknown_resource",
+    "unknown_role", "workspace_role_required",
 ];
 
 /// The texts between quotes that look like a code.

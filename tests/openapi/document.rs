@@ -49,6 +49,8 @@ const TAGS: &[(&str, &str)] = &[
     ("AuthZEN", "OpenID AuthZEN's Authorization API 1.0 over the same decisions. The token names the workspace."),
     ("Invites", "Invites, for those who send them and those who get them."),
     ("Tokens", "Tokens of a workspace."),
+    ("Domains", "E-mail domains of a workspace, and joining it by one."),
+    ("Single sign-on", "Connections to identity providers, and logins by them."),
 ];
 
 /// Makes the document.
@@ -159,7 +161,10 @@ fn request_body(body: &Body, shapes: &mut Shapes) -> Value {
     if !body.example.is_empty() {
         content["example"] = serde_json::from_str(body.example).unwrap();
     }
-    let mut content = json!({ "application/json": content });
+    let mut content = match body.is_form {
+        true => json!({ "application/x-www-form-urlencoded": content }),
+        false => json!({ "application/json": content }),
+    };
     for file in body.files {
         content[*file] = json!({ "schema": { "type": "string" } });
     }
@@ -197,6 +202,10 @@ fn response(row: &Operation, answer: &Answer, shapes: &mut Shapes) -> Value {
     let headers: Vec<&str> = answer.headers.iter().chain(replayed).copied().collect();
     let headers = parameter::headers(&headers);
     let mut response = json!({ "description": description(row, answer), "headers": headers });
+    if answer.shape.is_none() && !answer.files.is_empty() {
+        let file = |file: &&str| ((*file).to_owned(), json!({ "schema": { "type": "string" } }));
+        response["content"] = answer.files.iter().map(file).collect::<Map<_, _>>().into();
+    }
     if let Some(shape) = answer.shape {
         let mut schema = shapes.answer(shape);
         if is_either {
@@ -215,6 +224,7 @@ fn description(row: &Operation, answer: &Answer) -> &'static str {
     match (answer.status, row.row().0) {
         (200, _) if row.takes_dry_run() => "Done, or what a dry run would do.",
         (201, _) => "Made.",
+        (202, _) if row.endpoint == E::Join => "Asked; somebody has to approve it.",
         (202, _) => "Taken up; whether the address is known isn't told.",
         (204, _) => "Done.",
         (_, &Method::GET) => "Found.",

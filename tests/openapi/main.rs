@@ -10,12 +10,14 @@
 mod code;
 mod contract;
 mod document;
+mod domains;
 mod format;
 mod operation;
 mod operations;
 mod parameter;
 mod problem;
 mod shape;
+mod sso;
 mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,6 +101,7 @@ fn a_problem_has_the_members_that_the_document_says() {
     full.issues = vec![issue];
     full.missing = vec![vec!["workspace_owner".into()]];
     full.exceeds = vec!["workspace_owner".into()];
+    full.sign_in = Some("/".into());
     full.report = Some(Box::default());
     let members = |problem: &Problem| -> BTreeSet<String> {
         let document: BTreeMap<String, Value> = serde_json::from_slice(&problem.document("req_1")).unwrap();

@@ -17,6 +17,8 @@ pub(crate) struct Body {
     pub(crate) needs: &'static [(&'static str, &'static [&'static str])],
     /// Other media types that it may have.
     pub(crate) files: &'static [&'static str],
+    /// A form, not JSON.
+    pub(crate) is_form: bool,
     /// One that does something, as JSON; empty for none.
     pub(crate) example: &'static str,
 }
@@ -69,6 +71,7 @@ impl Operation {
             is_optional: false,
             needs: &[],
             files: &[],
+            is_form: false,
             example: "",
         };
         Self { body: Some(body), ..self }
@@ -78,6 +81,12 @@ impl Operation {
     pub(crate) fn optional_body<T: JsonSchema>(self) -> Self {
         let body = self.body::<T>();
         Self { body: body.body.map(|body| Body { is_optional: true, ..body }), ..body }
+    }
+
+    /// Takes a form with these fields.
+    pub(crate) fn form<T: JsonSchema>(self) -> Self {
+        let body = self.body::<T>();
+        Self { body: body.body.map(|body| Body { is_form: true, ..body }), ..body }
     }
 
     /// Needs these members of the body.

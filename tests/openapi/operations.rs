@@ -29,7 +29,7 @@ use rolecall::wire::workspace::{CreatedView, NewWorkspace, WorkspacePatch, Works
 use crate::operation::{Operation, route, section};
 
 /// What giving grants may meet.
-const GIVING: &[C] = &[C::PlanRequired, C::DelegationExceeded];
+pub(crate) const GIVING: &[C] = &[C::PlanRequired, C::DelegationExceeded];
 /// What changing a member's grants may meet.
 const MEMBER_GRANTS: &[C] = &[C::PlanRequired, C::DelegationExceeded, C::WorkspaceRoleRequired, C::LastOwner];
 /// What changing a group's grants may meet.
@@ -51,6 +51,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         offers(),
         reading(),
         tokens(),
+        crate::sso::connections(),
+        crate::domains::domains(),
+        crate::sso::logins(),
+        crate::domains::saml(),
     ];
     sections.into_iter().flatten().collect()
 }
@@ -105,7 +109,7 @@ fn workspaces() -> Vec<Operation> {
                 .answers::<WorkspaceView>(200)
                 .tagged()
                 .versioned()
-                .problems(GIVING),
+                .problems(&[C::PlanRequired, C::DelegationExceeded, C::SsoUntested]),
             route(E::DeleteWorkspace, "Close a workspace").answers_nothing(204).versioned(),
         ],
     )
@@ -178,8 +182,11 @@ fn groups() -> Vec<Operation> {
                 .answers::<GroupView>(200)
                 .tagged()
                 .versioned()
-                .problems(&[C::NameTaken]),
-            route(E::DeleteGroup, "Delete a group").answers_nothing(204).versioned().problems(&[C::LastOwner]),
+                .problems(&[C::NameTaken, C::ManagedByIdp]),
+            route(E::DeleteGroup, "Delete a group")
+                .answers_nothing(204)
+                .versioned()
+                .problems(&[C::LastOwner, C::ManagedByIdp]),
             route(E::ReplaceGroupGrants, "Replace what a group gives")
                 .body::<GrantsBody>()
                 .answers::<GroupView>(200)
@@ -205,11 +212,11 @@ fn groups() -> Vec<Operation> {
                 .answers::<GroupView>(200)
                 .tagged()
                 .versioned()
-                .problems(&[C::DelegationExceeded]),
+                .problems(&[C::DelegationExceeded, C::ManagedByIdp]),
             route(E::LeaveGroup, "Take somebody out of a group")
                 .answers_nothing(204)
                 .versioned()
-                .problems(&[C::LastOwner]),
+                .problems(&[C::LastOwner, C::ManagedByIdp]),
         ],
     )
 }

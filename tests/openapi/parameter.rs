@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::Operation;
 use crate::shape::reference;
-use crate::vocabulary::{secret, workspace_key};
+use crate::vocabulary::{domain_key, secret, workspace_key};
 
 /// A component of a kind by its name.
 fn component(kind: &str, name: &str) -> Value {
@@ -49,7 +49,7 @@ type Row = (&'static str, &'static str, &'static str, Value, &'static str);
 /// The components of parameters.
 pub(crate) fn parameters() -> Map<String, Value> {
     let parameter = |(component, name, place, schema, description): Row| {
-        let is_required = place == "path" || matches!(component, "action" | "member");
+        let is_required = place == "path" || matches!(component, "action" | "member" | "email");
         let mut parameter = json!({ "name": name, "in": place, "schema": schema, "description": description });
         if is_required {
             parameter["required"] = true.into();
@@ -74,6 +74,11 @@ fn path() -> Vec<Row> {
         ("grp", "grp", "path", reference("GroupId"), "The group."),
         ("inv", "inv", "path", reference("InviteId"), "The invite."),
         ("tok", "tok", "path", reference("TokenId"), "The token."),
+        ("idp", "idp", "path", reference("ConnectionId"), "The connection."),
+        ("tst", "tst", "path", reference("TestId"), "The trial."),
+        ("dom", "dom", "path", text(domain_key()), "The domain, by id or name."),
+        ("jrq", "jrq", "path", reference("JoinRequestId"), "The request."),
+        ("connection", "connection", "path", reference("ConnectionId"), "The connection."),
         ("key", "key", "path", reference("LabelPart"), "The key of the label."),
         ("value", "value", "path", reference("LabelPart"), "The value of the label."),
         ("kind", "type", "path", reference("ResourceKind"), "The kind of resource."),
@@ -117,6 +122,20 @@ fn query() -> Vec<Row> {
         ("subject", "subject", "query", text(), "To what it was done, by id or address, or `me`."),
         ("since", "since", "query", of("Time"), "Not before."),
         ("until", "until", "query", of("Time"), "Not after."),
+        (
+            "request_status",
+            "status",
+            "query",
+            of("JoinRequestStatus"),
+            "Only those that stand there; `pending` where nothing is said.",
+        ),
+        ("email", "email", "query", of("Email"), "An address of the person."),
+        ("return_to", "return_to", "query", text(), "Where the person goes afterwards: a path of this site."),
+        ("test", "test", "query", of("TestId"), "The trial that the login is."),
+        ("state", "state", "query", text(), "The login that this answers."),
+        ("code", "code", "query", text(), "What the provider gives an ID token for."),
+        ("iss", "iss", "query", text(), "The provider that answers."),
+        ("error", "error", "query", text(), "Why the provider says no."),
     ]
 }
 

@@ -22,7 +22,8 @@ pub(crate) fn problems(row: &Operation) -> BTreeMap<u16, BTreeSet<&'static str>>
 fn status(row: &Operation, code: C) -> u16 {
     let is_wrong_body = matches!(code, C::UnsupportedMediaType | C::ValidationFailed);
     match code {
-        C::PlanRequired | C::DelegationExceeded if row.endpoint == E::AcceptOffer => 409,
+        C::PlanRequired | C::DelegationExceeded if matches!(row.endpoint, E::AcceptOffer | E::Join) => 409,
+        C::PlanRequired if row.endpoint == E::ApproveJoin => 409,
         _ if row.is_authzen() && is_wrong_body => 400,
         _ => code.status().as_u16(),
     }
@@ -37,9 +38,9 @@ fn shared(row: &Operation) -> Vec<C> {
     add(!asks_nobody, &[C::Unavailable]);
     add(!row.endpoint.is_public(), &[C::Unauthenticated, C::AmbiguousCredentials]);
     add(!row.is_read(), &[C::InvalidParameter]);
-    add(!row.is_read() && row.endpoint != E::AcceptOffer, &[C::CrossSite]);
+    add(!row.is_read() && !matches!(row.endpoint, E::AcceptOffer | E::SamlConsume), &[C::CrossSite]);
     add(path.contains(':') || row.is_authzen(), &[C::NotFound]);
-    add(path.contains(":ws") || row.is_authzen(), &[C::Forbidden]);
+    add(path.contains(":ws") || row.is_authzen(), &[C::Forbidden, C::SsoSessionRequired]);
     add(!row.query.is_empty(), &[C::InvalidParameter]);
     add(row.is_list(), &[C::InvalidCursor]);
     add(row.endpoint.takes_key(), &[C::InvalidIdempotencyKey, C::IdempotencyKeyReused]);
@@ -50,6 +51,9 @@ fn shared(row: &Operation) -> Vec<C> {
 fn of_body(row: &Operation) -> Vec<C> {
     if row.body.is_none() {
         return Vec::new();
+    }
+    if row.body.as_ref().is_some_and(|body| body.is_form) {
+        return vec![C::PayloadTooLarge, C::UnsupportedMediaType];
     }
     let mut codes = vec![C::InvalidJson, C::PayloadTooLarge, C::UnsupportedMediaType, C::ValidationFailed];
     codes.extend(Some(C::UnknownField).filter(|_| !row.is_authzen()));

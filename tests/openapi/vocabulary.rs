@@ -3,8 +3,9 @@
 use rolecall::api::problem::Code;
 use rolecall::model::audit::{Channel, EventType};
 use rolecall::model::{
-    AccountId, Action, AddOn, DeliveryStatus, EventId, GrantId, GroupId, InviteId, InviteStatus, Plan, ResourceKind,
-    Role, ScopeKind, SecretKind, StaleKind, Timestamp, TokenId, WorkspaceId,
+    AccountId, Action, AddOn, AutoJoin, ConnectionId, DeliveryStatus, DomainId, EventId, GrantId, GroupId, InviteId,
+    InviteStatus, JoinRequestId, Plan, Protocol, ResourceKind, Role, ScopeKind, SecretKind, StaleKind, Sync, TestId,
+    Timestamp, TokenId, WorkspaceId,
 };
 use rolecall::policy::bulk::Column;
 use serde_json::{Map, Value, json};
@@ -59,6 +60,11 @@ pub(crate) fn workspace_key() -> String {
     format!("^({}{BODY}|{SLUG})$", WorkspaceId::PREFIX)
 }
 
+/// How a domain is named in a path.
+pub(crate) fn domain_key() -> String {
+    format!("^({}{BODY}|[A-Za-z0-9.-]{{3,200}})$", DomainId::PREFIX)
+}
+
 /// All words by name.
 pub(crate) fn schemas() -> Map<String, Value> {
     let all = [ids(), texts(), expressions(), enumerations(), codes()];
@@ -72,7 +78,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
 type Named = Vec<(&'static str, Value)>;
 
 fn ids() -> Named {
-    let holders = format!("({}|{})", AccountId::PREFIX, TokenId::PREFIX);
+    let holders = format!("({}|{}|{})", AccountId::PREFIX, TokenId::PREFIX, ConnectionId::PREFIX);
     let parties = format!("({}|{})", AccountId::PREFIX, GroupId::PREFIX);
     let (account, token) = (sample(AccountId::new), sample(TokenId::new));
     vec![
@@ -83,10 +89,14 @@ fn ids() -> Named {
         ("GrantId", id(GrantId::PREFIX, GrantId::new)),
         ("TokenId", id(TokenId::PREFIX, TokenId::new)),
         ("EventId", id(EventId::PREFIX, EventId::new)),
+        ("ConnectionId", id(ConnectionId::PREFIX, ConnectionId::new)),
+        ("TestId", id(TestId::PREFIX, TestId::new)),
+        ("DomainId", id(DomainId::PREFIX, DomainId::new)),
+        ("JoinRequestId", id(JoinRequestId::PREFIX, JoinRequestId::new)),
         (
             "ActorId",
             pattern(
-                "Who did it: an account, a token, or `bootstrap` for the operator.",
+                "Who did it: an account, a token, a connection to an identity provider, or `bootstrap` for the operator.",
                 &format!("({holders}{BODY}|bootstrap|system)"),
                 &[&account, &token],
             ),
@@ -209,6 +219,23 @@ fn enumerations() -> Named {
         ("StaleReason", one_of("Why access is stale.", reasons)),
         ("TokenKind", one_of("Whose a token is.", ["personal", "workspace"])),
         ("ActorKind", one_of("What acted.", ["member", "token", "operator", "system"])),
+        (
+            "Protocol",
+            one_of("What an identity provider speaks.", [Protocol::Oidc, Protocol::Saml].map(Protocol::as_str)),
+        ),
+        ("Sync", one_of("When mapped groups are applied.", [Sync::EachLogin, Sync::FirstLogin].map(Sync::as_str))),
+        (
+            "AutoJoin",
+            one_of(
+                "What people may do who have an address at a domain.",
+                [AutoJoin::Off, AutoJoin::Request, AutoJoin::Join].map(AutoJoin::as_str),
+            ),
+        ),
+        ("JoinRequestStatus", one_of("Where a request to join stands.", ["pending", "approved", "denied"])),
+        ("JoinOutcome", one_of("What came of joining.", ["joined", "requested"])),
+        ("JoinHow", one_of("How a workspace may be joined.", ["join", "request", "requested", "denied"])),
+        ("RecordType", one_of("A type of DNS record.", ["TXT"])),
+        ("OutcomeStatus", one_of("What came of a trial.", ["passed", "refused"])),
         ("Channel", one_of("By which way.", channels.map(Channel::as_str))),
         ("EventType", one_of("What happened.", EventType::ALL.iter().map(|one| one.as_str()))),
         ("Unknown", one_of("What a question names that doesn't exist here.", unknown)),
@@ -245,6 +272,7 @@ fn problem() -> Value {
             "errors": { "type": "array", "items": reference("Issue"), "description": "Each thing that is wrong with the body." },
             "missing": { "type": "array", "items": grants, "description": "What would allow it: alternatives, each a list needed together." },
             "exceeds": { "type": "array", "items": { "type": "string" }, "description": "The grants or actions that the caller doesn't hold." },
+            "sign_in": text("Where to sign in instead: a path of this site."),
             "summary": reference("BulkSummary"),
             "rows": { "type": "array", "items": reference("BulkRow"), "description": "Each row of a list that was refused as a whole." },
             "request_id": text("The id of the request, as in `X-Request-Id`."),

@@ -116,6 +116,16 @@ pub(crate) fn merged(mut value: Value, more: &Value) -> Value {
     value
 }
 
+/// Claims in which `{"now": n}` is the time n seconds from now.
+fn timed(mut claims: Value, now: i64) -> Value {
+    for value in claims.as_object_mut().unwrap().values_mut() {
+        if let Some(seconds) = value.get("now").and_then(Value::as_i64) {
+            *value = (now + seconds).into();
+        }
+    }
+    claims
+}
+
 /// What the provider gave a code for.
 #[derive(Debug, Clone)]
 struct Grant {
@@ -230,6 +240,7 @@ impl Provider {
         let (lies, keys, now) = (self.lies.borrow(), self.keys.borrow(), self.seconds.get());
         let claims = json!({"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": grant.nonce});
         let claims = merged(merged(claims, &grant.claims), lies.claims.as_ref().unwrap_or(&json!({})));
+        let claims = timed(claims, now);
         let payload = lies.payload.map_or(claims.to_string(), |bend| bend(claims.to_string()));
         let (kid, key) = keys.last().unwrap();
         let header = merged(

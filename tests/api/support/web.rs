@@ -48,6 +48,13 @@ pub(crate) struct Memory {
     pub(crate) now: Cell<i64>,
 }
 
+impl Memory {
+    /// Forgets all of it, as a cache may at any time.
+    pub(crate) fn forget(&self) {
+        self.kept.borrow_mut().clear();
+    }
+}
+
 impl Cache for Memory {
     async fn get(&self, key: &str) -> Option<String> {
         let kept = self.kept.borrow();

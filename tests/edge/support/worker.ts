@@ -22,12 +22,25 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** What a test's deployment has beside the Worker itself. */
+export type Options = { vars?: string; saml?: boolean };
+
+/** The Worker that verifies SAML, as it is built. */
+function samlConfiguration(folder: string): string {
+  const path = join(folder, 'wrangler.saml.toml');
+  const text = readFileSync(join(ROOT, 'wrangler.saml.toml'), 'utf8');
+  const main = `main = ${JSON.stringify(join(ROOT, 'build-saml/index.js'))}`;
+  writeFileSync(path, text.replace(/\[build\][\s\S]*/, '').replace('main = "build-saml/index.js"', main));
+  return path;
+}
+
 /** A configuration without the build step: the tests run what is built. */
-function configuration(folder: string, vars: string): string {
+function configuration(folder: string, { vars = '', saml = false }: Options): string {
   // wrangler wants the folder of the console; what is tested of the API needs nothing in it.
   mkdirSync(join(ROOT, 'www/dist'), { recursive: true });
   const text = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
     .replace(/\[build\][\s\S]*?(?=\n\[)/, '')
+    .replace(/\[\[services\]\][\s\S]*?(?=\n\[)/, (services) => (saml ? services : ''))
     .replace('main = "build/index.js"', `main = ${JSON.stringify(join(ROOT, 'build/index.js'))}`)
     .replace('directory = "www/dist"', `directory = ${JSON.stringify(join(ROOT, 'www/dist'))}`)
     .replace('migrations_dir = "migrations"', `migrations_dir = ${JSON.stringify(join(ROOT, 'migrations'))}`);
@@ -66,9 +79,10 @@ export class Worker {
   }
 
   /** Starts a Worker on a database of its own; `seed` fills it before anything is served, `vars` are more lines of .dev.vars. */
-  static async start(seed?: (database: DatabaseSync) => void, vars = ''): Promise<Worker> {
+  static async start(seed?: (database: DatabaseSync) => void, vars: string | Options = ''): Promise<Worker> {
     const folder = mkdtempSync(join(tmpdir(), 'rolecall-'));
-    const config = configuration(folder, vars);
+    const options = typeof vars === 'string' ? { vars } : vars;
+    const config = configuration(folder, options);
     const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' };
     const shared = ['--config', config, '--persist-to', join(folder, 'state')];
     const migrated = spawnSync(WRANGLER, ['d1', 'migrations', 'apply', 'rolecall', '--local', ...shared], { env, encoding: 'utf8' });
@@ -76,7 +90,8 @@ export class Worker {
     if (seed !== undefined) withDatabase(folder, {}, seed);
     const port = await freePort();
     const flags = ['--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'];
-    const server = spawn(WRANGLER, ['dev', ...shared, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const beside = options.saml ? ['--config', samlConfiguration(folder)] : [];
+    const server = spawn(WRANGLER, ['dev', ...shared, ...beside, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const worker = new Worker(`http://127.0.0.1:${port}`, server, folder);
     server.stdout?.on('data', (chunk) => (worker.output += chunk));
     server.stderr?.on('data', (chunk) => (worker.output += chunk));
@@ -146,6 +161,15 @@ export class Worker {
   /** Changes the Worker's own database file beside it. */
   sql(sql: string): void {
     withDatabase(this.#folder, {}, (database) => database.exec(sql));
+  }
+
+  /** Makes what the Worker keeps of identity providers older. */
+  ageCache(ms: number): void {
+    const files = readdirSync(join(this.#folder, 'state/v3/kv'), { recursive: true, withFileTypes: true });
+    for (const file of files.filter((one) => one.isFile() && one.parentPath.endsWith('blobs'))) {
+      const path = join(file.parentPath, file.name);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^\[(\d{13}),/, (_, at) => `[${Number(at) - ms},`));
+    }
   }
 
   /** Runs the cron, to its end. */
