@@ -105,7 +105,7 @@ impl State {
         let key = String::from(input::js_text(key, "member")?.to_lower_case());
         match key.parse::<AccountId>() {
             Ok(id) => Ok(self.packed.member(&id)),
-            Err(_) => Ok(self.packed.member_by_email(&key)?),
+            Err(_) => Ok(self.packed.member_by_email(&key)),
         }
     }
 
@@ -116,7 +116,7 @@ impl State {
 
     /// The number of a place; a negative one for a resource that isn't registered.
     pub(super) fn place_number(&self, resource: &JsValue) -> Result<i32, Failure> {
-        let nth = match self.packed.place(&input::target(resource)?)? {
+        let nth = match self.packed.place(&input::target(resource)?) {
             Place::Workspace => 0,
             Place::Every(kind) => 1 + kind as u32,
             Place::One(resource) => WHOLE + resource,

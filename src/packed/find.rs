@@ -1,5 +1,7 @@
 //! Look-ups: a member by id or address, a resource by name, each by halving an ordered list.
 
+use std::cmp::Ordering;
+
 use crate::model::{AccountId, Email, GroupId, Labels, ResourceKind, ResourceRef, Target};
 use rolecall_lists::RESOURCE;
 
@@ -19,9 +21,6 @@ pub enum Place {
     Unknown(ResourceKind),
 }
 
-/// What a look-up may find.
-pub type Found<T> = Result<Option<T>, PackedError>;
-
 impl Packed {
     /// The index of a member.
     pub fn member(&self, id: &AccountId) -> Option<u32> {
@@ -34,8 +33,7 @@ impl Packed {
     }
 
     fn id_index(&self, start: usize, count: u32, wanted: [u8; 16]) -> Option<u32> {
-        let at = |nth: u32| Ok(self.id_at(start, nth).cmp(&wanted));
-        halve(count, at).ok().flatten()
+        halve(count, |nth| self.id_at(start, nth).cmp(&wanted))
     }
 
     /// The bits of the nth id of a list.
@@ -45,41 +43,37 @@ impl Packed {
     }
 
     /// The index of the member with this address, in lower case.
-    ///
-    /// # Errors
-    /// When an address on the way can't be read.
-    pub fn member_by_email(&self, email: &str) -> Found<u32> {
+    pub fn member_by_email(&self, email: &str) -> Option<u32> {
         let members = self.layout.counts.members;
         let nth = |nth: u32| self.word(self.layout.by_email + index(nth));
-        let found = halve(members, |at| Ok(self.member_email(nth(at))?.cmp(email)))?;
-        Ok(found.map(nth))
+        let first = self.first_holder_text() + index(self.layout.counts.groups);
+        halve(members, |at| self.bytes_of(first + index(nth(at))).cmp(email.as_bytes())).map(nth)
     }
 
     /// The index of the pending invite to this address.
-    pub(super) fn invite_by_email(&self, email: &Email) -> Found<u32> {
-        halve(self.layout.counts.invites, |at| Ok(self.invite_email(at)?.cmp(email.as_str())))
+    pub(super) fn invite_by_email(&self, email: &Email) -> Option<u32> {
+        let counts = &self.layout.counts;
+        let first = self.first_holder_text() + index(counts.groups) + index(counts.members);
+        halve(counts.invites, |at| self.bytes_of(first + index(at)).cmp(email.as_str().as_bytes()))
     }
 
     /// What a target is here.
-    ///
-    /// # Errors
-    /// When a name on the way can't be read.
-    pub fn place(&self, target: &Target) -> Result<Place, PackedError> {
+    pub fn place(&self, target: &Target) -> Place {
         match target {
-            Target::Workspace => Ok(Place::Workspace),
-            Target::Every(kind) => Ok(Place::Every(*kind)),
+            Target::Workspace => Place::Workspace,
+            Target::Every(kind) => Place::Every(*kind),
             Target::One(named) => {
-                let known = self.resource(named)?.filter(|resource| self.is_registered(*resource));
-                Ok(known.map_or(Place::Unknown(named.kind()), Place::One))
+                let known = self.resource(named).filter(|resource| self.is_registered(*resource));
+                known.map_or(Place::Unknown(named.kind()), Place::One)
             }
         }
     }
 
     /// The index of a resource, registered or only named.
-    pub(super) fn resource(&self, named: &ResourceRef) -> Found<u32> {
+    pub(super) fn resource(&self, named: &ResourceRef) -> Option<u32> {
         let (from, to) = self.kind_range(named.kind());
-        let found = halve(to - from, |nth| Ok(self.resource_id(from + nth)?.cmp(named.id())))?;
-        Ok(found.map(|nth| from + nth))
+        let wanted = named.id().as_bytes();
+        halve(to - from, |nth| self.resource_bytes(from + nth).cmp(wanted)).map(|nth| from + nth)
     }
 
     /// The indexes of a kind's resources.
@@ -124,6 +118,13 @@ impl Packed {
         self.lists.resource_count
     }
 
+    /// The bytes of the nth text of the first half: they are in the order of the texts.
+    fn bytes_of(&self, nth: usize) -> &[u8] {
+        let (at, base) = (self.layout.texts + nth, 4 * self.layout.text);
+        let [from, to] = [at, at + 1].map(|at| base.saturating_add(index(self.word(at))));
+        self.lists.bytes.get(from..to).unwrap_or_default()
+    }
+
     /// The nth text of the first half.
     pub(super) fn text(&self, nth: usize) -> Result<&str, PackedError> {
         let at = self.layout.texts + nth;
@@ -134,30 +135,42 @@ impl Packed {
         OWN_TEXTS + index(self.layout.counts.provisioned)
     }
 
+    /// A resource's id as bytes.
+    pub(super) fn resource_bytes(&self, resource: u32) -> &[u8] {
+        self.bytes_of(self.first_resource_text() + index(resource))
+    }
+
     pub(super) fn resource_id(&self, resource: u32) -> Result<&str, PackedError> {
         self.text(self.first_resource_text() + index(resource))
     }
 
+    fn first_label_text(&self) -> usize {
+        self.first_resource_text() + self.layout.counts.resources()
+    }
+
     /// A label as `key:value`.
     pub(super) fn label(&self, label: u32) -> Result<&str, PackedError> {
-        self.text(self.first_resource_text() + self.layout.counts.resources() + index(label))
+        self.text(self.first_label_text() + index(label))
+    }
+
+    /// A label as bytes.
+    pub(super) fn label_bytes(&self, label: u32) -> &[u8] {
+        self.bytes_of(self.first_label_text() + index(label))
     }
 
     /// The indexes of labels; nothing when one of them is nowhere, so that no resource carries them all.
-    pub(super) fn label_indexes(&self, labels: &Labels) -> Found<Vec<u32>> {
-        let mut indexes = Vec::new();
-        for (key, value) in labels.iter() {
-            let wanted = format!("{key}:{value}");
-            let found = halve(self.layout.counts.labels, |label| Ok(self.label(label)?.cmp(wanted.as_str())))?;
-            let Some(label) = found else { return Ok(None) };
-            indexes.push(label);
-        }
-        Ok(Some(indexes))
+    pub(super) fn label_indexes(&self, labels: &Labels) -> Option<Vec<u32>> {
+        let find =
+            |wanted: String| halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()));
+        labels.iter().map(|(key, value)| find(format!("{key}:{value}"))).collect()
+    }
+
+    fn first_holder_text(&self) -> usize {
+        self.first_label_text() + index(self.layout.counts.labels)
     }
 
     fn holder_text(&self, holder: usize) -> Result<&str, PackedError> {
-        let counts = &self.layout.counts;
-        self.text(self.first_resource_text() + counts.resources() + index(counts.labels) + holder)
+        self.text(self.first_holder_text() + holder)
     }
 
     pub(super) fn group_name(&self, group: u32) -> Result<&str, PackedError> {
@@ -175,15 +188,15 @@ impl Packed {
 }
 
 /// The index below `count` at which `at` says equal, in an ascending list.
-fn halve(count: u32, at: impl Fn(u32) -> Result<std::cmp::Ordering, PackedError>) -> Found<u32> {
+fn halve(count: u32, at: impl Fn(u32) -> Ordering) -> Option<u32> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low + (high - low) / 2;
-        match at(middle)? {
-            std::cmp::Ordering::Equal => return Ok(Some(middle)),
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
+        match at(middle) {
+            Ordering::Equal => return Some(middle),
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
         }
     }
-    Ok(None)
+    None
 }

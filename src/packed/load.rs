@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use rolecall_lists::{NONE, RESOURCE};
+use rolecall_lists::{NONE, RESOURCE, TAKES_LABELS, TAKES_WORKSPACE};
 use xxhash_rust::xxh64::xxh64;
 
 use crate::model::{ResourceKind, Role, ScopeKind};
 
-use super::decide::{grant_parts, learn, lists};
+use super::decide::{learn, lists};
 use super::history::HistoryLayout;
 use super::layout::{BEFORE_COUNTS, Counts, Layout, MAGIC, VERSION, long_at, word_at};
 use super::{Packed, PackedError, index};
@@ -16,10 +16,11 @@ use super::{Packed, PackedError, index};
 /// How the bytes start, up to the length of the first half.
 pub const START: usize = 16;
 
-type Checked = Result<(), PackedError>;
+/// What is wrong, if something is.
+type Checked = Result<(), &'static str>;
 
 fn require(holds: bool, what: &'static str) -> Checked {
-    if holds { Ok(()) } else { Err(PackedError::Invalid(what)) }
+    if holds { Ok(()) } else { Err(what) }
 }
 
 impl Packed {
@@ -85,25 +86,18 @@ impl Packed {
         self.check_labels()?;
         self.check_resources()?;
         self.check_holders()?;
-        let members = (0..index(counts.members)).map(|at| self.word(self.layout.by_email + at));
-        require(members.into_iter().all(|member| member < counts.members), "an address is nobody's")
+        require(self.lists.are_below(self.layout.by_email, counts.members, counts.members), "an address is nobody's")
     }
 
     /// That a list of starts, one each `step` words, never falls and ends with `end`.
     fn ascending(&self, start: usize, count: usize, step: usize, end: u32, what: &'static str) -> Checked {
-        let mut before = 0;
-        for nth in 0..count {
-            let at = self.word(start + step * nth);
-            require(at >= before, what)?;
-            before = at;
-        }
-        require(before == end, what)
+        require(self.lists.is_ascending(start, count, step, end), what)
     }
 
     fn check_labels(&self) -> Checked {
         let Layout { counts, .. } = self.layout;
         for label in 1..counts.labels {
-            require(self.label(label - 1)? < self.label(label)?, "labels aren't in order")?;
+            require(self.label_bytes(label - 1) < self.label_bytes(label), "labels aren't in order")?;
         }
         self.ascending(self.layout.sets, index(counts.sets) + 1, 1, counts.in_sets, "sets of labels overlap")?;
         (0..counts.sets).try_for_each(|set| self.check_label_list(self.lists.set(set)))
@@ -126,8 +120,7 @@ impl Packed {
         for kind in ResourceKind::ALL {
             let (from, to) = self.kind_range(kind);
             for resource in from..to {
-                let is_first = resource == from;
-                let is_after = is_first || self.resource_id(resource - 1)? < self.resource_id(resource)?;
+                let is_after = resource == from || self.resource_bytes(resource - 1) < self.resource_bytes(resource);
                 require(is_after, "resources aren't in order")?;
                 self.check_resource(resource, kind)?;
             }
@@ -149,48 +142,28 @@ impl Packed {
     }
 
     fn check_holders(&self) -> Checked {
-        let Layout { counts, holders, group_ids, member_ids, grants, joined, .. } = self.layout;
+        let Layout { counts, holders, group_ids, member_ids, joined, .. } = self.layout;
         self.ascending(holders, counts.holders() + 1, 2, counts.grants, "grants overlap")?;
         self.ascending(holders + 1, counts.holders() + 1, 2, counts.joined, "groups overlap")?;
         let first = self.word(holders + 1 + 2 * index(counts.groups));
         require(first == 0, "a group is in a group")?;
         for (start, count) in [(group_ids, counts.groups), (member_ids, counts.members)] {
-            let in_order = (1..count).all(|nth| self.id_at(start, nth - 1) < self.id_at(start, nth));
-            require(in_order, "ids aren't in order")?;
+            require(self.lists.are_ids(start, count), "ids aren't in order")?;
         }
-        let mut groups = (0..index(counts.joined)).map(|at| self.word(joined + at));
-        require(groups.all(|group| group < counts.groups), "somebody is in no group")?;
-        let takes = self.takes();
-        let mut all = (0..index(counts.grants)).map(|at| self.word(grants + at));
-        require(all.all(|grant| self.is_grant(grant, &takes)), "a grant is none")
-    }
-
-    fn is_grant(&self, grant: u32, takes: &[u32]) -> bool {
-        let (role, scope) = grant_parts(grant);
-        let takes = takes.get(index(role)).copied().unwrap_or(0);
-        let all = index(self.lists.resource_count);
-        let kind = match index(scope) {
-            0 => WHOLE,
-            resource if resource <= all => 1 << (self.resource_kind(scope - 1) as u32),
-            set if set <= all + index(self.layout.counts.sets) => LABELS,
-            _ => 0,
-        };
-        takes & kind != 0
-    }
-
-    /// The scopes that each role takes, as bits.
-    fn takes(&self) -> Vec<u32> {
-        let bit = |kind: &ScopeKind| match kind {
-            ScopeKind::Workspace => WHOLE,
-            ScopeKind::Resource(kind) => 1 << (*kind as u32),
-            ScopeKind::Labels => LABELS,
-        };
-        Role::all().map(|role| role.scopes().iter().map(bit).fold(0, |all, one| all | one)).collect()
+        require(self.lists.are_below(joined, counts.joined, counts.groups), "somebody is in no group")?;
+        require(self.lists.are_grants(counts.grants, counts.sets, &takes()), "a grant is none")
     }
 }
 
-const WHOLE: u32 = 1 << 6;
-const LABELS: u32 = 1 << 7;
+/// The scopes that each role takes, as bits.
+fn takes() -> Vec<u32> {
+    let bit = |kind: &ScopeKind| match kind {
+        ScopeKind::Workspace => TAKES_WORKSPACE,
+        ScopeKind::Resource(kind) => 1 << (*kind as u32),
+        ScopeKind::Labels => TAKES_LABELS,
+    };
+    Role::all().map(|role| role.scopes().iter().map(bit).fold(0, |all, one| all | one)).collect()
+}
 
 /// The layouts that the header tells, and how many bytes both halves should have.
 fn layouts(bytes: &[u8]) -> Result<(Layout, HistoryLayout, usize), PackedError> {

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use rolecall_lists::Lists;
 use thiserror::Error;
 
-pub use find::{Found, Place};
+pub use find::Place;
 pub use history::History;
 pub use load::START;
 pub use slice::Slicer;
@@ -62,6 +62,12 @@ pub enum PackedError {
     /// Written wrong.
     #[error("{}", self.in_words())]
     Invalid(&'static str),
+}
+
+impl From<&'static str> for PackedError {
+    fn from(what: &'static str) -> Self {
+        Self::Invalid(what)
+    }
 }
 
 impl PackedError {

@@ -275,7 +275,7 @@ impl<'a> Slicer<'a> {
         let packed = self.packed;
         let mut wanted: Vec<Vec<u32>> = Vec::new();
         for set in sets {
-            wanted.extend(packed.label_indexes(set)?);
+            wanted.extend(packed.label_indexes(set));
         }
         let carries = |resource: u32| {
             let carried = || packed.lists.labels_of(resource);

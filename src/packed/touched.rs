@@ -60,7 +60,7 @@ impl Packed {
             Change::CancelInvite { email } => self.address(concerned, email)?,
             Change::SetPlan { .. } => self.holding(concerned, &|role, scope| self.depends_on_plan(role, scope)),
             Change::SetLabels { resource, .. } | Change::PutResource { resource, .. } => {
-                let named = self.resource(resource)?;
+                let named = self.resource(resource);
                 self.holding(concerned, &|_, scope| self.is_labels(scope) || named == scope.checked_sub(1));
             }
             Change::DeleteResources { .. } => self.holding(concerned, &|_, scope| scope != 0),
@@ -69,8 +69,8 @@ impl Packed {
     }
 
     fn address(&self, concerned: &mut Concerned, email: &crate::model::Email) -> Read<()> {
-        concerned.members.extend(self.member_by_email(email.as_str())?);
-        concerned.invites.extend(self.invite_by_email(email)?);
+        concerned.members.extend(self.member_by_email(email.as_str()));
+        concerned.invites.extend(self.invite_by_email(email));
         Ok(())
     }
 
@@ -145,7 +145,7 @@ impl Packed {
         }
         let mut is_named = vec![false; self.layout.counts.resources()];
         for resource in named {
-            let at = self.resource(&resource)?.map(index);
+            let at = self.resource(&resource).map(index);
             if let Some(mark) = at.and_then(|at| is_named.get_mut(at)) {
                 *mark = true;
             }

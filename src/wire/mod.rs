@@ -25,6 +25,7 @@ pub mod preview;
 pub mod resource;
 pub mod role;
 pub mod saml;
+mod scan;
 pub mod search;
 pub mod seat;
 pub mod secret;

@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { pack, ROOT, run, tool } from './support/installed.ts';
 
 const CONTENTS = [
-  'LICENSE', 'README.md', 'browser.js', 'index.d.ts', 'node.js', 'package.json', 'rolecall.js', 'rolecall_bg.wasm', 'workerd.js', 'workspace.js',
+  'LICENSE', 'README.md', 'browser.js', 'checks.js', 'decide/browser.js', 'decide/checks.js', 'decide/index.d.ts', 'decide/node.js',
+  'decide/rolecall.js', 'decide/rolecall_bg.wasm', 'decide/workerd.js', 'index.d.ts', 'node.js', 'package.json', 'rolecall.js', 'rolecall_bg.wasm', 'workerd.js', 'workspace.js',
 ];
 
 let folder: string;
@@ -27,7 +28,7 @@ test('publint has nothing to say', async () => {
 
 test('types resolve in every way that takes modules', async () => {
   // The wasm has no types: what its import gives is the bundler's to say.
-  await run(folder, tool('attw'), packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './rolecall_bg.wasm');
+  await run(folder, tool('attw'), packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './rolecall_bg.wasm', './decide/rolecall_bg.wasm');
 });
 
 test('no file points to a source map that is not there', () => {

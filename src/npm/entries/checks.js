@@ -1,13 +1,15 @@
 // Classes that check. Texts become numbers here, once for each text, so that a check crosses into wasm with numbers and
 // nothing else. `rolecall/decide` shows them as they are; `workspace.js` adds the rest.
-import { Core, actions as namesOfActions, can as ask } from './rolecall.js';
+import { Core, actions as joined, can as ask } from './rolecall.js';
 
 // What a check answers beside 0 and 1: the action isn't asked of that kind; the number belongs to another snapshot.
 const MISMATCH = 2;
 
+export const actions = () => joined().trim().split(' ');
+
 let numberOfAction = new Map();
 function learnActions() {
-  if (numberOfAction.size === 0) numberOfAction = new Map(namesOfActions().map((name, number) => [name, number]));
+  if (numberOfAction.size === 0) numberOfAction = new Map(actions().map((name, number) => [name, number]));
 }
 
 function failure(code, message) {

@@ -4,6 +4,6 @@ import { initSync } from './rolecall.js';
 
 initSync({ module: readFileSync(new URL('./rolecall_bg.wasm', import.meta.url)) });
 
-export { actions, catalog, parseGrant, parseInvites } from './rolecall.js';
-export { Member, Workspace, actionHandle } from './workspace.js';
+export { catalog, parseGrant, parseInvites } from './rolecall.js';
+export { Member, Workspace, actionHandle, actions } from './workspace.js';
 export async function init() {}

@@ -1,7 +1,7 @@
 // The classes of the whole package: those that check, with reasons, lists, previews and changes.
 import { Member as Checks, Workspace as Checked, lookAt } from './checks.js';
 
-export { actionHandle } from './checks.js';
+export { actionHandle, actions } from './checks.js';
 
 const coreOf = (workspace) => lookAt.workspace(workspace).core;
 

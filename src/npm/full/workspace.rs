@@ -25,7 +25,7 @@ impl Core {
         };
         let mut slicer = state.slicer()?;
         slicer.member(nth)?;
-        slicer.place(state.packed.place(target)?)?;
+        slicer.place(state.packed.place(target))?;
         let question = Question { member: state.packed.member_id(nth), action, target: target.clone() };
         Ok(decide(&slicer.finish(), &question))
     }
@@ -125,7 +125,7 @@ fn resources(
 }
 
 fn members(state: &State, action: Action, target: &Target) -> Result<Vec<MemberAccessView>, Failure> {
-    let (packed, place) = (&state.packed, state.packed.place(target)?);
+    let (packed, place) = (&state.packed, state.packed.place(target));
     let mut slicer = state.slicer()?;
     slicer.place(place)?;
     (0..packed.members()).filter(|nth| packed.allows(*nth, action, place)).try_for_each(|nth| slicer.member(nth))?;

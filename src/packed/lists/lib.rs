@@ -3,10 +3,12 @@
 //! It is a crate of its own so that it is compiled for speed while all around it is compiled for size. It knows numbers
 //! alone; what they mean says `rolecall::packed`, which also checks them before anything is asked here.
 
+mod check;
 mod shelf;
 
 use std::ops::Range;
 
+pub use check::{TAKES_LABELS, TAKES_WORKSPACE};
 pub use shelf::{Slot, answer, answer_each};
 
 /// A word that stands for nothing.

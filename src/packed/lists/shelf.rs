@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::{Answer, Handles, Lists};
+use super::{Answer, Handles, Lists};
 
 type Kept = (Rc<Lists>, Handles);
 

@@ -14,5 +14,6 @@ export function asEverywhere(result: unknown): void {
     problems: 0,
     gained: ['source:view source:edit source:delete on source/ios'],
     bytes: 7,
+    small: true,
   });
 }

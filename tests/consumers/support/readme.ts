@@ -13,6 +13,7 @@ const GIVEN: Record<string, string> = {
   url: 'string',
   headers: 'Record<string, string>',
   ids: 'string[]',
+  answer: 'Response',
   show: '(...all: unknown[]) => void',
 };
 

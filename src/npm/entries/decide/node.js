@@ -4,6 +4,5 @@ import { initSync } from './rolecall.js';
 
 initSync({ module: readFileSync(new URL('./rolecall_bg.wasm', import.meta.url)) });
 
-export { actions } from './rolecall.js';
-export { Member, Workspace, actionHandle } from './checks.js';
+export { Member, Workspace, actionHandle, actions } from './checks.js';
 export async function init() {}
