@@ -46,13 +46,23 @@ async function importRows(page) {
   await page.getByLabel("Show").selectOption("");
 }
 
+async function selectSome(page) {
+  for (const name of ["Chloe Martin", "Dev Patel", "Elif Kaya"]) await page.getByLabel(`Select ${name}`).check();
+  await page.getByRole("button", { name: "Add roles" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Add roles/ });
+  await dialog.getByLabel("Role", { exact: true }).selectOption({ label: "Source Admin" });
+  await dialog.getByLabel("Where it holds").selectOption({ label: "environment:prod" });
+  await dialog.getByLabel("And also labelled").selectOption({ label: "team:growth" });
+  await dialog.getByRole("button", { name: "Add role", exact: true }).click();
+}
+
 async function openPalette(page) {
   await page.keyboard.press("Control+k");
   await page.getByRole("option").first().waitFor();
 }
 
 /** The views by name: where each lies, and what is done there first. */
-const views = (id) => [
+const views = (id, connection) => [
   ["members", "members"],
   ["member", `members/${id}`],
   ["effective-access", `members/${id}/effective`],
@@ -66,6 +76,8 @@ const views = (id) => [
   ["groups", "groups"],
   ["roles", "roles"],
   ["explorer", "explorer/who?action=source:edit&resource=source/website"],
+  ["stale", "stale"],
+  ["several", "members", selectSome],
   ["my-access", "me"],
   ["resources", "resources"],
   ["labels", "labels"],
@@ -73,6 +85,8 @@ const views = (id) => [
   ["audit", "audit"],
   ["settings", "settings"],
   ["sso", "sso"],
+  ["connect", "sso/new"],
+  ["mappings", `sso/${connection}/groups`],
   ["domains", "domains"],
   ["scim", "scim"],
   ["palette", "roles", openPalette],
@@ -98,7 +112,8 @@ try {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Members" }).waitFor();
   const { data } = await page.evaluate(async () => (await fetch("/v1/workspaces/acme/members?q=chloe")).json());
-  for (const [name, path, act] of views(data[0].id)) {
+  const connections = await page.evaluate(async () => (await fetch("/v1/workspaces/acme/sso/connections")).json());
+  for (const [name, path, act] of views(data[0].id, connections.data[0].id)) {
     await page.goto(`${url}/w/acme/${path}`);
     await settle(page);
     await act?.(page);

@@ -53,6 +53,17 @@ const EXPIRED = [
   ["pete@agency.example", "Pete Young", ["workspace_member", "source_read_only@source/website"]],
 ];
 
+/** Switched off: there is no such provider. */
+const CONNECTION = {
+  protocol: "oidc",
+  name: "Okta",
+  issuer: "https://acme.okta.example",
+  client_id: "rolecall",
+  client_secret: "only-an-example",
+  active: false,
+  role_mappings: [{ group: "web-team", grants: ["source_admin@source/website"] }],
+};
+
 async function call(method, path, token, body) {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
   if (body) headers["content-type"] = "application/json";
@@ -111,6 +122,8 @@ async function seed() {
     const { id } = await call("POST", "/v1/workspaces/acme/groups", secret, { name, grants });
     await call("POST", `/v1/workspaces/acme/groups/${id}/members`, secret, { members });
   }
+  await call("POST", "/v1/workspaces/acme/sso/connections", secret, CONNECTION);
+  await call("POST", "/v1/workspaces/acme/domains", secret, { domain: "acme.example" });
   await call("POST", "/v1/workspaces/acme/tokens", secret, { name: "Access checks of the shop", actions: ["member:view"] });
   expire(EXPIRED.map(([email]) => email));
   writeFileSync(KEPT, JSON.stringify({ token: secret }), { mode: 0o600 });

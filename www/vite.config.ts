@@ -19,8 +19,15 @@ const withoutTooltips: Plugin = {
     /\/tooltip-\w+\.js$/.test(source) && importer?.includes('kumo/dist/chunks/button-') ? fileURLToPath(new URL('src/ui/no-tooltip.ts', import.meta.url)) : null,
 };
 
+/** Each icon comes in six weights, of which one is used: the others are five sixths of what icons weigh in a first visit. */
+const inOneWeight: Plugin = {
+  name: 'in-one-weight',
+  enforce: 'pre',
+  transform: (code, id) => (/@phosphor-icons\/react\/dist\/defs\//.test(id) ? code.replace(/  \[\n    "(?!regular)\w+",\n[\s\S]*?\n  \],?\n/g, '') : null),
+};
+
 export default defineConfig({
-  plugins: [withoutTooltips, react(), tailwindcss()],
+  plugins: [withoutTooltips, inOneWeight, react(), tailwindcss()],
   build: {
     target: 'es2022',
     // A data: address would need its own permission in the content security policy.

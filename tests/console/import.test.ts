@@ -1,10 +1,10 @@
 // Importing a file of invites.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 
-import { acme, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, journeys } from './support/site.ts';
 
 const SLUG = 'import';
 
@@ -15,19 +15,11 @@ function rows(number: number): string {
   return `email,name,grants,groups\r\n${lines.join('\r\n')}\r\n`;
 }
 
-describe('importing', () => {
-  let site: Site;
-  let a: Acme;
-  before(async () => {
-    site = await Site.start();
-    a = await acme(site, SLUG);
-  });
-  after(() => site.stop());
-  afterEach((test) => site.after(test as unknown as Finished));
+journeys('importing', SLUG, (suite) => {
 
-  const choose = async (text: string): Promise<Page> => {
-    const page = await site.signedIn(`owner@${SLUG}.example`);
-    await page.goto(`/w/${SLUG}/import`);
+  const choose = async (text: string, slug = SLUG): Promise<Page> => {
+    const page = await suite.site.signedIn(`owner@${slug}.example`);
+    await page.goto(`/w/${slug}/import`);
     await page.getByLabel(/Drop a CSV file/).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     return page;
   };
@@ -47,7 +39,7 @@ describe('importing', () => {
     assert.equal(await number(page, 'invalid'), 6);
     await page.getByRole('button', { name: 'Send 54 invites' }).click();
     await page.getByRole('heading', { name: '54 invites sent' }).waitFor();
-    assert.equal((await a.tenant.call('GET', '/seats')).body.pending, 54);
+    assert.equal((await suite.acme.tenant.call('GET', '/seats')).body.pending, 54);
   });
 
   it('says that the same people are invited already', async () => {
@@ -74,6 +66,41 @@ describe('importing', () => {
     assert.match(report[5_000]!, /^"5001",/);
   });
 
+  it('leaves to the server what a page of a large workspace doesn’t have', async () => {
+    await acme(suite.site, 'huge');
+    suite.site.worker.sql("UPDATE workspaces SET pending_count = 6000 WHERE slug = 'huge'");
+    const page = await choose(rows(20), 'huge');
+    await page.getByText('This workspace is large').waitFor();
+    // Whether there is such a group isn't known here.
+    assert.equal(await number(page, 'invalid'), 2);
+    await page.getByRole('button', { name: 'Dry run on the server' }).click();
+    await page.getByText('Checked by the server; nothing was sent.').waitFor();
+    assert.equal(await number(page, 'invited'), 18);
+    await page.goto('/w/huge/invite');
+    await page.getByLabel('Analysts').check();
+    await page.getByRole('complementary', { name: 'Preview' }).getByRole('row', { name: /^Sources/ }).getByRole('img', { name: 'yes' }).waitFor();
+    await page.getByLabel('E-mail addresses').fill('ben@huge.example');
+    await page.getByLabel('E-mail addresses').press('Enter');
+    await page.getByRole('alert').getByText('ben@huge.example:').waitFor();
+  });
+
+  it('goes on where the connection broke, and calls a repeated address what it is', async () => {
+    const lines = rows(2_400).replaceAll('@new.example', '@broken.example').trimEnd().split('\r\n');
+    await acme(suite.site, 'broken');
+    const page = await choose([...lines, lines[1]!, ''].join('\r\n'), 'broken');
+    await page.getByRole('heading', { name: 'people.csv: 2,401 rows' }).waitFor();
+    assert.equal(await number(page, 'duplicate'), 1);
+    let sent = 0;
+    await page.route('**/invites/bulk?*', (route) => (++sent === 2 ? route.abort() : route.continue()));
+    await page.getByRole('button', { name: /^Send / }).click();
+    await page.getByText('1,000 of 2,401 rows sent').waitFor();
+    await page.getByRole('alert').getByText('Rolecall could not be reached').waitFor();
+    await page.getByRole('button', { name: 'Go on with the rest' }).click();
+    await page.getByRole('heading', { name: '2,160 invites sent' }).waitFor({ timeout: 60_000 });
+    assert.equal(await number(page, 'duplicate'), 1);
+    assert.equal(await number(page, 'already_invited'), 0);
+  });
+
   it('says what is wrong with a file that can’t be read', async () => {
     const page = await choose('name,grants\nAnn,workspace_member\n');
     await page.getByRole('alert').getByText(/email/).waitFor();
@@ -82,7 +109,7 @@ describe('importing', () => {
   });
 
   it('takes pasted rows', async () => {
-    const page = await site.signedIn(`owner@${SLUG}.example`);
+    const page = await suite.site.signedIn(`owner@${SLUG}.example`);
     await page.goto(`/w/${SLUG}/import`);
     await page.getByLabel('Or paste the rows').fill('email,name,grants,groups\npasted@new.example,P,workspace_member,\n');
     await page.getByRole('button', { name: 'Check these rows' }).click();

@@ -1,29 +1,16 @@
 // Inviting: the preview while it is written, problems beside their fields, and invites that wait.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
+import { it } from 'node:test';
 
-import { acme, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, journeys } from './support/site.ts';
 
 const SLUG = 'invites';
 const OWNER = `owner@${SLUG}.example`;
 
-describe('invites', () => {
-  let site: Site;
-  let a: Acme;
-  before(async () => {
-    site = await Site.start();
-    a = await acme(site, SLUG);
-  });
-  after(() => site.stop());
-  afterEach((test) => site.after(test as unknown as Finished));
+journeys('invites', SLUG, (suite) => {
 
-  const open = async (path: string): Promise<Page> => {
-    const page = await site.signedIn(OWNER);
-    await page.goto(`/w/${SLUG}/${path}`);
-    return page;
-  };
-  const invite = (email: string) => a.tenant.call('POST', '/invites', { invites: [{ email, grants: ['workspace_member'] }] });
+  const { open } = suite;
+  const invite = (email: string) => suite.acme.tenant.call('POST', '/invites', { invites: [{ email, grants: ['workspace_member'] }] });
 
   it('show what the invitee will and won’t be able to do, as roles are chosen', async () => {
     const page = await open('invite');
@@ -38,6 +25,25 @@ describe('invites', () => {
     await page.getByLabel('Where it holds').selectOption({ label: 'Marketing' });
     await page.getByRole('button', { name: 'Add role' }).click();
     await preview.getByRole('row', { name: /^Spaces/ }).getByText('Marketing').first().waitFor();
+  });
+
+  it('hold where several labels are together, and say what is chosen and what is not yet', async () => {
+    await suite.acme.tenant.call('POST', '/labels', { key: 'team', value: 'growth' });
+    const page = await open('invite');
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Source Admin' });
+    await page.getByLabel('Where it holds').selectOption({ label: 'environment:prod' });
+    await page.getByLabel('And also labelled').selectOption({ label: 'team:growth' });
+    await page.getByText('Not chosen yet: Source Admin on sources labelled environment:prod and team:growth.').waitFor();
+    await page.getByRole('button', { name: 'Add role' }).click();
+    await page.getByRole('list', { name: 'Chosen roles' }).getByText('Source Admin on sources labelled environment:prod and team:growth').waitFor();
+    assert.equal(await page.getByText('Not chosen yet').count(), 0);
+    assert.ok(await page.getByRole('button', { name: 'Add role' }).isDisabled());
+    await page.getByLabel('E-mail addresses').fill('both@new.example');
+    await page.getByRole('button', { name: 'Send invite' }).click();
+    await page.getByRole('heading', { name: '1 invite sent' }).waitFor();
+    const { body } = await suite.acme.tenant.call('GET', '/invites?status=pending');
+    const found = body.data.find((one: { email: string }) => one.email === 'both@new.example');
+    assert.deepEqual(found.grants.map((grant: { expression: string }) => grant.expression), ['workspace_member', 'source_admin@{environment:prod,team:growth}']);
   });
 
   it('count a group in', async () => {
@@ -75,7 +81,7 @@ describe('invites', () => {
     });
     await page.getByRole('button', { name: 'Send 3 invites' }).click();
     await page.getByRole('heading', { name: '3 invites sent' }).waitFor();
-    assert.equal(site.worker.mails('cat@new.example').length, 1);
+    assert.equal(suite.site.worker.mails('cat@new.example').length, 1);
   });
 
   it('are shown as links to pass on, once', async () => {
@@ -85,14 +91,14 @@ describe('invites', () => {
     await page.getByRole('button', { name: 'Send invite' }).click();
     const link = await page.getByLabel('link@new.example', { exact: true }).inputValue();
     assert.match(link, /\/invites\/rcl_inv_/);
-    const visitor = await site.visitor();
+    const visitor = await suite.site.visitor();
     await visitor.goto(new URL(link).pathname);
     await visitor.getByRole('heading', { name: `Join Acme ${SLUG}` }).waitFor();
   });
 
   it('say how many seats are missing', async () => {
-    const small = await acme(site, 'small', { seat_limit: 6 });
-    const page = await site.signedIn('owner@small.example');
+    const small = await acme(suite.site, 'small', { seat_limit: 6 });
+    const page = await suite.site.signedIn('owner@small.example');
     await page.goto('/w/small/invite');
     await page.getByLabel('E-mail addresses').fill('a@new.example b@new.example');
     await page.getByLabel('E-mail addresses').press('Tab');
@@ -105,7 +111,7 @@ describe('invites', () => {
   it('that are pending and those that have expired stand apart', async () => {
     await invite('waiting@new.example');
     await invite('late@new.example');
-    site.worker.sql("UPDATE invites SET expires_at = 1700000000000 WHERE email = 'late@new.example'");
+    suite.site.worker.sql("UPDATE invites SET expires_at = 1700000000000 WHERE email = 'late@new.example'");
     const page = await open('invites');
     await page.getByRole('list', { name: 'pending invites' }).getByText('waiting@new.example').waitFor();
     assert.equal(await page.getByText('late@new.example').count(), 0);
@@ -115,14 +121,14 @@ describe('invites', () => {
 
   it('are sent again: the expired one is pending anew and the old link is dead', async () => {
     await invite('again@new.example');
-    const old = site.mailed('again@new.example', 'invites');
-    site.worker.sql("UPDATE invites SET expires_at = 1700000000000 WHERE email = 'again@new.example'");
+    const old = suite.site.mailed('again@new.example', 'invites');
+    suite.site.worker.sql("UPDATE invites SET expires_at = 1700000000000 WHERE email = 'again@new.example'");
     const page = await open('invites/expired');
     await page.getByRole('group', { name: 'again@new.example' }).getByRole('button', { name: 'Resend' }).click();
     await page.getByText('A new link is on its way to again@new.example').waitFor();
     await page.getByRole('link', { name: 'Pending' }).click();
     await page.getByText('again@new.example').first().waitFor();
-    assert.equal((await site.worker.call('GET', `/v1/invites/${old}`, null)).status, 404);
+    assert.equal((await suite.site.worker.call('GET', `/v1/invites/${old}`, null)).status, 404);
   });
 
   it('are canceled at once, and offered again by Undo', async () => {
@@ -153,11 +159,13 @@ describe('invites', () => {
     const page = await open('invites');
     await page.getByRole('group', { name: 'other@new.example' }).getByRole('button', { name: 'Change' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change the invite of other@new.example' });
+    await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Source Read-only' });
+    await dialog.getByText('Not chosen yet: Source Read-only').waitFor();
     await dialog.getByRole('button', { name: 'Add role' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
-    const visitor = await site.visitor();
-    await visitor.goto(`/invites/${site.mailed('other@new.example', 'invites')}`);
+    const visitor = await suite.site.visitor();
+    await visitor.goto(`/invites/${suite.site.mailed('other@new.example', 'invites')}`);
     await visitor.getByText('Source Read-only').waitFor();
   });
 

@@ -1,24 +1,16 @@
 // The console without a mouse.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 
-import { acme, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, journeys } from './support/site.ts';
 
 const SLUG = 'keys';
 
-describe('by keyboard alone', () => {
-  let site: Site;
-  let a: Acme;
-  before(async () => {
-    site = await Site.start();
-    a = await acme(site, SLUG);
-  });
-  after(() => site.stop());
-  afterEach((test) => site.after(test as unknown as Finished));
+journeys('by keyboard alone', SLUG, (suite) => {
 
   const open = async (path: string): Promise<Page> => {
-    const page = await site.signedIn(`owner@${SLUG}.example`);
+    const page = await suite.site.signedIn(`owner@${SLUG}.example`);
     await page.goto(`/w/${SLUG}/${path}`);
     await page.locator('h1').waitFor();
     return page;
@@ -88,7 +80,7 @@ describe('by keyboard alone', () => {
   });
 
   it('a dialog keeps the focus and gives it back', async () => {
-    const page = await open(`members/${a.ids.Ben}`);
+    const page = await open(`members/${suite.acme.ids.Ben}`);
     await page.getByRole('dialog', { name: 'Ben Ortiz' }).waitFor();
     await tabTo(page, 'Remove');
     await page.keyboard.press('Enter');

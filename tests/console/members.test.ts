@@ -1,25 +1,17 @@
 // The list of members, one member's panel, changing access and removing.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 
-import { acme, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, journeys } from './support/site.ts';
 
 const SLUG = 'members';
 const OWNER = `owner@${SLUG}.example`;
 
-describe('members', () => {
-  let site: Site;
-  let a: Acme;
-  before(async () => {
-    site = await Site.start();
-    a = await acme(site, SLUG);
-  });
-  after(() => site.stop());
-  afterEach((test) => site.after(test as unknown as Finished));
+journeys('members', SLUG, (suite) => {
 
   const open = async (path = ''): Promise<Page> => {
-    const page = await site.signedIn(OWNER);
+    const page = await suite.site.signedIn(OWNER);
     await page.goto(`/w/${SLUG}/members${path}`);
     await page.getByRole('table', { name: 'Members' }).or(page.getByRole('dialog')).first().waitFor();
     return page;
@@ -82,24 +74,24 @@ describe('members', () => {
   });
 
   it('show what access comes to, with the reason for each', async () => {
-    const page = await open(`/${a.ids.Chloe}/effective`);
+    const page = await open(`/${suite.acme.ids.Chloe}/effective`);
     const panel = page.getByRole('dialog', { name: 'Chloe Martin' });
     await panel.getByRole('button', { name: 'Why: View sources on Website' }).click();
     await panel.getByText('View sources on source Website: allowed').waitFor();
     await panel.getByText('Source Read-only on source Website, given directly').first().waitFor();
-    await panel.getByLabel('On', { exact: true }).selectOption({ label: 'source iOS app' });
+    await panel.getByLabel('On', { exact: true }).selectOption({ label: 'iOS app' });
     await panel.getByText('not allowed').waitFor();
     await panel.getByText('One of these would allow it').waitFor();
     await panel.getByText('Source Admin on source iOS app').waitFor();
   });
 
   it('have a history', async () => {
-    const page = await open(`/${a.ids.Elif}/history`);
+    const page = await open(`/${suite.acme.ids.Elif}/history`);
     await page.getByRole('dialog').getByText('Member joined').waitFor();
   });
 
   it('get other roles after their difference was seen, and back by Undo', async () => {
-    const page = await open(`/${a.ids.Chloe}`);
+    const page = await open(`/${suite.acme.ids.Chloe}`);
     await page.getByRole('button', { name: 'Change access' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change access of Chloe Martin' });
     await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Source Admin' });
@@ -110,7 +102,7 @@ describe('members', () => {
     await gains.getByText('source iOS app').first().waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
-    const held = async () => (await a.tenant.call('GET', `/members/${a.ids.Chloe}`)).body.grants.map((grant: { expression: string }) => grant.expression);
+    const held = async () => (await suite.acme.tenant.call('GET', `/members/${suite.acme.ids.Chloe}`)).body.grants.map((grant: { expression: string }) => grant.expression);
     assert.ok((await held()).includes('source_admin@source/ios'));
     await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Access of Chloe Martin is as it was').waitFor();
@@ -118,12 +110,12 @@ describe('members', () => {
   });
 
   it('show what somebody else changed meanwhile, and save nothing over it', async () => {
-    const page = await open(`/${a.ids.Elif}`);
+    const page = await open(`/${suite.acme.ids.Elif}`);
     await page.getByRole('button', { name: 'Change access' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change access of Elif Kaya' });
     await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Function Admin' });
     await dialog.getByRole('button', { name: 'Add role' }).click();
-    await a.tenant.call('POST', `/members/${a.ids.Elif}/grants`, { grants: ['warehouse_read_only'] });
+    await suite.acme.tenant.call('POST', `/members/${suite.acme.ids.Elif}/grants`, { grants: ['warehouse_read_only'] });
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText(`${OWNER} changed this member while you were editing`).waitFor();
     await dialog.getByText('Added: Warehouse Read-only on all warehouses').waitFor();
@@ -135,7 +127,7 @@ describe('members', () => {
   });
 
   it('keep the last owner, and say why and what to do first', async () => {
-    const page = await open(`/${a.tenant.owner}`);
+    const page = await open(`/${suite.acme.tenant.owner}`);
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove Olga' });
     await dialog.getByText('Olga is the last Workspace Owner').waitFor();
@@ -144,7 +136,7 @@ describe('members', () => {
   });
 
   it('say so when the last owner would lose the role', async () => {
-    const page = await open(`/${a.tenant.owner}`);
+    const page = await open(`/${suite.acme.tenant.owner}`);
     await page.getByRole('button', { name: 'Change access' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change access of Olga' });
     await dialog.getByRole('button', { name: 'Take away Workspace Owner' }).click();
@@ -152,7 +144,7 @@ describe('members', () => {
   });
 
   it('are removed after the impact was seen; an owner by typing the address', async () => {
-    const { id } = await a.tenant.member(`second@${SLUG}.example`, ['workspace_owner']);
+    const { id } = await suite.acme.tenant.member(`second@${SLUG}.example`, ['workspace_owner']);
     const page = await open(`/${id}`);
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: /^Remove / });
@@ -162,15 +154,15 @@ describe('members', () => {
     await dialog.getByLabel(/to confirm/).fill(`second@${SLUG}.example`);
     await remove.click();
     await page.getByText('was removed').waitFor();
-    assert.equal((await a.tenant.call('GET', `/members/${id}`)).status, 404);
+    assert.equal((await suite.acme.tenant.call('GET', `/members/${id}`)).status, 404);
   });
 
   it('go back to what they were when a change is refused', async () => {
-    const page = await open(`/${a.ids.Ben}`);
+    const page = await open(`/${suite.acme.ids.Ben}`);
     await page.getByRole('dialog', { name: 'Ben Ortiz' }).getByRole('button', { name: 'Rename' }).waitFor();
     const refusal = '{"code":"conflict","title":"Conflict","status":409,"detail":"Not now.","request_id":"1"}';
     // The server is slow to tell how it is now: what is seen then is what the page has put back.
-    await page.route(`**/members/${a.ids.Ben}`, (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: refusal }) : undefined));
+    await page.route(`**/members/${suite.acme.ids.Ben}`, (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: refusal }) : undefined));
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('dialog', { name: 'Rename' }).getByLabel('Name').fill('Benjamin');
     await page.getByRole('dialog', { name: 'Rename' }).getByRole('button', { name: 'Save' }).click();
@@ -191,7 +183,7 @@ describe('members', () => {
     await dialog.getByRole('region', { name: 'Will be able to' }).getByText('Ben Ortiz').waitFor();
     await dialog.getByRole('button', { name: 'Add roles', exact: true }).click();
     await page.getByText('Done for 2 members').waitFor();
-    const { body } = await a.tenant.call('GET', '/members?role=function_read_only');
+    const { body } = await suite.acme.tenant.call('GET', '/members?role=function_read_only');
     assert.deepEqual(body.data.map((one: { name: string }) => one.name).sort(), ['Ben Ortiz', 'Elif Kaya']);
   });
 

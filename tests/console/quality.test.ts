@@ -70,6 +70,15 @@ describe('each view', () => {
         await settled(page);
         found.push(...(await violations(page)).map((one) => `${button}: ${one}`));
       }
+      await visit(page, `/w/${SLUG}/members`);
+      await page.getByLabel('Select all that are loaded').check();
+      for (const button of ['Add roles', 'Add to a group', 'Remove']) {
+        await page.getByRole('button', { name: button, exact: true }).first().click();
+        await settled(page);
+        found.push(...(await violations(page)).map((one) => `${button} together: ${one}`));
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
       await visit(page, `/w/${SLUG}/roles`);
       await page.keyboard.press('Control+k');
       await page.getByRole('option').first().waitFor();
@@ -88,6 +97,11 @@ describe('each view', () => {
     ['resources', 'Delete Website'],
     ['tokens', 'New token'],
     ['invites', 'Change'],
+    ['stale/invites', 'Cancel invite: waiting@new.example'],
+    [`groups/${a.groups.Analysts}`, 'Change roles or name'],
+    [`groups/${a.groups.Analysts}`, 'Delete'],
+    ['tokens', 'Delete Checker'],
+    ['settings', 'Delete workspace'],
   ];
 
   it('comes with a policy that allows no script but the console’s own', async () => {

@@ -1,26 +1,18 @@
 // Signing in and out, and being invited.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { it } from 'node:test';
 
-import { acme, Site, type Acme, type Finished } from './support/site.ts';
+import { acme, journeys } from './support/site.ts';
 
-describe('signing in', () => {
-  let site: Site;
-  let a: Acme;
-  before(async () => {
-    site = await Site.start();
-    a = await acme(site, 'session');
-  });
-  after(() => site.stop());
-  afterEach((test) => site.after(test as unknown as Finished));
+journeys('signing in', 'session', (suite) => {
 
   it('asks for an address, mails a link, and spends it by a click', async () => {
-    const page = await site.visitor();
+    const page = await suite.site.visitor();
     await page.goto('/w/session/groups');
     await page.getByLabel('Work e-mail').fill('owner@session.example');
-    await page.getByRole('button', { name: 'Mail me a link' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-    const secret = site.mailed('owner@session.example', 'sign-in');
+    const secret = suite.site.mailed('owner@session.example', 'sign-in');
     await page.goto(`/sign-in/${secret}`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Groups', exact: true }).waitFor();
@@ -28,9 +20,9 @@ describe('signing in', () => {
   });
 
   it('says what to do with a link that was used', async () => {
-    const secret = await site.signInSecret('owner@session.example');
-    await site.worker.call('POST', `/v1/sessions/email/${secret}`, null);
-    const page = await site.visitor();
+    const secret = await suite.site.signInSecret('owner@session.example');
+    await suite.site.worker.call('POST', `/v1/sessions/email/${secret}`, null);
+    const page = await suite.site.visitor();
     await page.goto(`/sign-in/${secret}`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'This link was used already' }).waitFor();
@@ -39,16 +31,16 @@ describe('signing in', () => {
   });
 
   it('says what to do with a link that has expired', async () => {
-    const secret = await site.signInSecret('owner@session.example');
-    site.worker.sql('UPDATE sign_in_links SET expires_at = 1 WHERE used_at IS NULL');
-    const page = await site.visitor();
+    const secret = await suite.site.signInSecret('owner@session.example');
+    suite.site.worker.sql('UPDATE sign_in_links SET expires_at = 1 WHERE used_at IS NULL');
+    const page = await suite.site.visitor();
     await page.goto(`/sign-in/${secret}`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
   });
 
   it('signs out', async () => {
-    const page = await site.signedIn('ben@session.example');
+    const page = await suite.site.signedIn('ben@session.example');
     await page.goto('/');
     await page.getByRole('heading', { name: 'My access' }).waitFor();
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
@@ -58,7 +50,7 @@ describe('signing in', () => {
   });
 
   it('signs out everywhere', async () => {
-    const [here, there] = [await site.signedIn('dev@session.example'), await site.signedIn('dev@session.example')];
+    const [here, there] = [await suite.site.signedIn('dev@session.example'), await suite.site.signedIn('dev@session.example')];
     await there.goto('/w/session/roles');
     await here.goto('/w/session/me');
     await here.getByRole('button', { name: 'Sign out everywhere' }).click();
@@ -68,21 +60,21 @@ describe('signing in', () => {
   });
 
   it('does not say whether a workspace exists that is not one’s own', async () => {
-    const page = await site.signedIn('owner@session.example');
+    const page = await suite.site.signedIn('owner@session.example');
     await page.goto('/w/other/members');
     await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
   });
 
   it('invites and accepts in two browsers', async () => {
-    const owner = await site.signedIn('owner@session.example');
+    const owner = await suite.site.signedIn('owner@session.example');
     await owner.goto('/w/session/invite');
     await owner.getByLabel('E-mail addresses').fill('nina@session.example');
     await owner.keyboard.press('Enter');
     await owner.getByRole('button', { name: 'Send invite' }).click();
     await owner.getByRole('heading', { name: '1 invite sent' }).waitFor();
 
-    const nina = await site.visitor();
-    await nina.goto(`/invites/${site.mailed('nina@session.example', 'invites')}`);
+    const nina = await suite.site.visitor();
+    await nina.goto(`/invites/${suite.site.mailed('nina@session.example', 'invites')}`);
     await nina.getByRole('heading', { name: 'Join Acme session' }).waitFor();
     await nina.getByText('Workspace Member').waitFor();
     await nina.getByLabel('Your name').fill('Nina');
@@ -99,20 +91,20 @@ describe('signing in', () => {
     ['used', 'accept', 'This invite was used already'],
   ] as const) {
     it(`has a page for an invite that is ${state}`, async () => {
-      const secret = await a.tenant.invite(`${state}@session.example`, ['workspace_member']);
-      if (change === 'accept') await site.worker.call('POST', `/v1/invites/${secret}/accept`, null, {});
+      const secret = await suite.acme.tenant.invite(`${state}@session.example`, ['workspace_member']);
+      if (change === 'accept') await suite.site.worker.call('POST', `/v1/invites/${secret}/accept`, null, {});
       else if (change === 'cancel') {
-        const { body } = await a.tenant.call('GET', '/invites?status=pending');
-        await a.tenant.call('DELETE', `/invites/${body.data.find((one: { email: string }) => one.email === 'canceled@session.example').id}`);
-      } else site.worker.sql(`UPDATE invites SET expires_at = 1 WHERE email = '${state}@session.example'`);
-      const page = await site.visitor();
+        const { body } = await suite.acme.tenant.call('GET', '/invites?status=pending');
+        await suite.acme.tenant.call('DELETE', `/invites/${body.data.find((one: { email: string }) => one.email === 'canceled@session.example').id}`);
+      } else suite.site.worker.sql(`UPDATE invites SET expires_at = 1 WHERE email = '${state}@session.example'`);
+      const page = await suite.site.visitor();
       await page.goto(`/invites/${secret}`);
       await page.getByRole('heading', { name: heading }).waitFor();
     });
   }
 
   it('says so when a link to an invite is cut off', async () => {
-    const page = await site.visitor();
+    const page = await suite.site.visitor();
     await page.goto('/invites/rcl_inv_cut');
     await page.getByRole('heading', { name: 'This invite doesn’t work' }).waitFor();
   });

@@ -14,6 +14,7 @@ const Shell = lazy(() => import('./shell/shell').then((module) => ({ default: mo
 const SignIn = lazy(() => import('./session/sign-in').then((module) => ({ default: module.SignIn })));
 const OpenLink = lazy(() => import('./session/open-link').then((module) => ({ default: module.OpenLink })));
 const Offer = lazy(() => import('./session/offer').then((module) => ({ default: module.OfferPage })));
+const Tried = lazy(() => import('./session/tried').then((module) => ({ default: module.Tried })));
 const NewWorkspace = lazy(() => import('./session/new-workspace').then((module) => ({ default: module.NewWorkspace })));
 
 export function App() {
@@ -26,6 +27,7 @@ export function App() {
             <Route path="/sign-in" component={SignIn} />
             <Route path="/sign-in/:secret">{({ secret }) => <OpenLink secret={secret} />}</Route>
             <Route path="/invites/:secret">{({ secret }) => <Offer secret={secret} />}</Route>
+            <Route path="/tried" component={Tried} />
             <Route path="/new" component={NewWorkspace} />
             <Route path="/w/:ws/*?">{({ ws }) => <Shell ws={ws} />}</Route>
             <Route component={NotFound} />

@@ -1,33 +1,50 @@
-// The project's own package, loaded when the first view asks for a permission: what a page shows of access it decides.
+// The project's own package, loaded when the first view asks for a permission: what a page shows of access it decides. A view
+// that only checks gets the smaller entry, a fifth of the download; explanations, previews and files take the whole.
 import { useQuery } from '@tanstack/react-query';
-import type { Workspace } from 'rolecall';
+import type { Action, Resource, Workspace } from 'rolecall';
 
-import { call } from './api/http';
+import { bytes, call } from './api/http';
 import { at } from './api/queries';
 
 export type Engine = typeof import('rolecall');
 
-let started: Promise<Engine> | undefined;
-
-/** The package, ready to be asked. */
-export function startEngine(): Promise<Engine> {
-  started ??= import('rolecall').then(async (engine) => {
-    await engine.init();
-    return engine;
-  });
-  // What failed for a moment is tried anew the next time.
-  started.catch(() => (started = undefined));
-  return started;
+/** What checks take, whichever entry answers. */
+export interface Checks {
+  workspace: Pick<Workspace, 'can' | 'canMany'>;
+  actions: () => Action[];
 }
 
-export const useEngine = () => useQuery({ queryKey: ['engine'], queryFn: startEngine, staleTime: Infinity });
-
 /** A workspace that answers questions, with the snapshot that it was loaded from. */
-export interface Loaded {
+export interface Loaded extends Checks {
   workspace: Workspace;
   snapshot: object;
   engine: Engine;
 }
+
+/** Starts something once; what failed for a moment is tried anew the next time. */
+function once<T>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => {
+    started ??= start();
+    started.catch(() => (started = undefined));
+    return started;
+  };
+}
+
+const startEngine = once(async (): Promise<Engine> => {
+  const engine = await import('rolecall');
+  await engine.init();
+  return engine;
+});
+
+const startChecks = once(async () => {
+  const engine = await import('rolecall/decide');
+  await engine.init();
+  return engine;
+});
+
+// What is loaded lives outside of JavaScript's memory and isn't comparable.
+const KEPT = { structuralSharing: false, gcTime: 60_000 } as const;
 
 /** Asks about one member (`me`, an id) or, without one, about everybody. */
 export const useAccess = (ws: string, member?: string, enabled = true) =>
@@ -35,10 +52,22 @@ export const useAccess = (ws: string, member?: string, enabled = true) =>
     queryKey: [ws, 'snapshot', member ?? 'everybody'],
     queryFn: async (): Promise<Loaded> => {
       const [engine, snapshot] = await Promise.all([startEngine(), call<object>('GET', at(ws, '/snapshot'), { query: { member } })]);
-      return { workspace: engine.Workspace.load(snapshot), snapshot, engine };
+      return { workspace: engine.Workspace.load(snapshot), actions: engine.actions, snapshot, engine };
     },
     enabled,
-    // It lives outside of JavaScript's memory and isn't comparable.
-    structuralSharing: false,
-    gcTime: 60_000,
+    ...KEPT,
   });
+
+/** Checks what one member may do. */
+export const useChecks = (ws: string, member: string) =>
+  useQuery({
+    queryKey: [ws, 'checks', member],
+    queryFn: async (): Promise<Checks> => {
+      const [engine, snapshot] = await Promise.all([startChecks(), bytes(at(ws, '/snapshot'), { query: { member }, accept: 'application/vnd.rolecall.snapshot' })]);
+      return { workspace: engine.Workspace.load(snapshot), actions: engine.actions };
+    },
+    ...KEPT,
+  });
+
+/** The resource of a question; none where it is about the workspace as a whole. */
+export const targetOf = (resource: string): Resource | null => (resource === 'workspace' || resource === '' ? null : (resource as Resource));

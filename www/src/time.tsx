@@ -25,5 +25,10 @@ export function Time({ at }: { at: string }) {
   );
 }
 
-/** So many days before now, as the API wants it. */
-export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().replace(/\.\d+Z/, 'Z');
+/** So many days before today began, as the API wants it: the same all day, so that the same question is asked. */
+export function daysAgo(days: number): string {
+  const since = new Date();
+  since.setUTCHours(0, 0, 0, 0);
+  since.setUTCDate(since.getUTCDate() - days);
+  return since.toISOString().replace('.000Z', 'Z');
+}

@@ -119,17 +119,21 @@ export const PROVISIONED: Record<Provision, string> = {
   domain: 'E-mail domain',
 };
 
+const SHORT: Record<string, string> = { sso: 'SSO', scim: 'SCIM' };
+
 /** `member.grants_changed` as "Member: grants changed". */
 export function eventWords(type: string): string {
   const [subject = '', deed = ''] = type.split('.', 2);
-  return `${capital(subject)} ${deed.replaceAll('_', ' ')}`;
+  return `${SHORT[subject] ?? capital(subject)} ${deed.replaceAll('_', ' ')}`;
 }
 
 export const EVENT_TYPES = [
   'workspace.created', 'workspace.updated', 'member.joined', 'member.updated', 'member.removed', 'member.grants_changed',
   'group.created', 'group.updated', 'group.deleted', 'group.grants_changed', 'group.members_changed',
-  'invite.sent', 'invite.resent', 'invite.updated', 'invite.canceled', 'invite.accepted', 'invite.expired', 'invite.reminded',
+  'invite.sent', 'invite.resent', 'invite.updated', 'invite.canceled', 'invite.accepted', 'invite.expired', 'invite.reminded', 'invite.superseded',
   'resource.created', 'resource.updated', 'resource.deleted', 'label.created', 'label.deleted', 'token.created', 'token.deleted',
+  'sso.connection_created', 'sso.connection_updated', 'sso.connection_deleted', 'sso.signed_in', 'sso.refused', 'sso.bypassed',
+  'domain.added', 'domain.updated', 'domain.verified', 'domain.deleted', 'join.requested', 'join.approved', 'join.denied',
 ];
 
 /** What a plan has to have for a role. */

@@ -1,4 +1,5 @@
 // The console in a real browser: the built Worker on workerd, Debian's Chromium, and people who are signed in.
+import { after, afterEach, before, describe } from 'node:test';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,6 +29,8 @@ const EXPECTED = /Failed to load resource: (the server responded with a status o
 export class Site {
   readonly worker: Worker;
   readonly browser: Browser;
+  /** Where else a browser may go: an identity provider. */
+  friends: string[] = [];
   #visits: Visit[] = [];
   #sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
   #complaints: string[] = [];
@@ -37,8 +40,8 @@ export class Site {
     this.browser = browser;
   }
 
-  static async start(seed?: (database: DatabaseSync) => void): Promise<Site> {
-    const worker = await Worker.start(seed);
+  static async start(seed?: (database: DatabaseSync) => void, vars = ''): Promise<Site> {
+    const worker = await Worker.start(seed, vars);
     const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: flags }).catch((error: unknown) => {
       worker.stop();
@@ -62,7 +65,8 @@ export class Site {
       if (message.type() === 'error' && !EXPECTED.test(message.text())) this.#complaints.push(`${page.url()}: ${message.text()}`);
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.worker.url) && !/^(blob|data):/.test(request.url())) this.#complaints.push(`a request to ${request.url()}`);
+      const isKnown = [this.worker.url, ...this.friends].some((origin) => request.url().startsWith(origin));
+      if (!isKnown && !/^(blob|data):/.test(request.url())) this.#complaints.push(`a request to ${request.url()}`);
     });
     this.#visits.push({ page, context });
     return page;
@@ -175,3 +179,31 @@ const RESOURCES: [path: string, body: Json][] = [
   ['function/enrich', { name: 'Enrich addresses' }],
   ['warehouse/main', { name: 'Main warehouse' }],
 ];
+
+/** What the tests of a suite share. */
+export interface Suite {
+  readonly site: Site;
+  readonly acme: Acme;
+  /** The owner, or somebody else, at an address inside the workspace. */
+  open: (path: string, email?: string) => Promise<Page>;
+}
+
+/** A suite of journeys on a site of its own, with one workspace of that slug; `vars` are more lines of .dev.vars. */
+export function journeys(name: string, slug: string, tell: (suite: Suite) => void, fill: (site: Site) => Promise<Acme> = (site) => acme(site, slug), vars: () => Promise<string> = async () => ''): void {
+  describe(name, () => {
+    let site: Site;
+    let filled: Acme;
+    before(async () => {
+      site = await Site.start(undefined, await vars());
+      filled = await fill(site);
+    });
+    after(() => site.stop());
+    afterEach((test) => site.after(test as unknown as Finished));
+    const open = async (path: string, email = `owner@${slug}.example`): Promise<Page> => {
+      const page = await site.signedIn(email);
+      await page.goto(`/w/${slug}/${path}`);
+      return page;
+    };
+    tell({ get site() { return site; }, get acme() { return filled; }, open });
+  });
+}

@@ -23,6 +23,8 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
   role: `/w/${slug}/roles/source_admin`,
   explorer: `/w/${slug}/explorer/who?action=source:edit&resource=source/website`,
   explained: `/w/${slug}/explorer/what?action=source:edit&resource=source/website&member=${member}`,
+  stale: `/w/${slug}/stale`,
+  'stale-invites': `/w/${slug}/stale/invites?days=30`,
   me: `/w/${slug}/me`,
   resources: `/w/${slug}/resources`,
   labels: `/w/${slug}/labels`,
@@ -30,6 +32,7 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
   audit: `/w/${slug}/audit`,
   settings: `/w/${slug}/settings`,
   sso: `/w/${slug}/sso`,
+  'sso-new': `/w/${slug}/sso/new`,
   domains: `/w/${slug}/domains`,
   scim: `/w/${slug}/scim`,
   workspaces: '/?choose',
@@ -40,6 +43,8 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
 /** Pages that nobody has to be signed in for. */
 export const open: Record<string, string> = {
   'sign-in': '/sign-in',
+  'sign-in-refused': '/sign-in?error=email_unverified',
+  tried: '/tried',
   'sign-in-link': '/sign-in/rcl_link_x',
   'invite-dead': '/invites/rcl_inv_x',
 };

@@ -1,4 +1,5 @@
 // What a change does to access: who gains and who loses what, and which rules refuse it. The package works it out.
+import type { ReactNode } from 'react';
 import type { AccessChange, Change, Preview } from 'rolecall';
 
 import type { Loaded } from '../engine';
@@ -37,7 +38,7 @@ interface DifferenceProps {
   changes: Preview['changes'];
   names?: Names;
   /** How people are called, where the change is about more than one. */
-  person?: (member: string) => string;
+  person?: (member: string) => ReactNode;
   none?: string;
 }
 

@@ -2,12 +2,14 @@
 import { useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 
-import { useLabels, useResources, useRoles } from '../api/queries';
+import { useLabels, useRoles } from '../api/queries';
 import type { CatalogRole, GrantExpression } from '../api/types';
-import { PlusIcon, XIcon } from '../ui/icons';
+import { PlusIcon, WarningIcon, XIcon } from '../ui/icons';
+import { Choice, type Option } from '../ui/choice';
 import { SelectField } from '../ui/field';
-import { NEEDS, capital, kindsOf, mainKind } from '../words';
+import { NEEDS, kindsOf, mainKind } from '../words';
 import { useGrantWords } from './names';
+import { ResourceChoice } from './resource-choice';
 
 interface EditorProps {
   ws: string;
@@ -25,6 +27,7 @@ export function GrantEditor({ ws, value, onChange, problems, legend = 'Roles', i
   return (
     <fieldset className="flex flex-col gap-2" disabled={isDisabled}>
       <legend className="pb-1 font-medium">{legend}</legend>
+      {value.length === 0 && <p className="text-kumo-subtle">None so far.</p>}
       {value.length > 0 && (
         <ul className="card divide-y divide-kumo-line" aria-label={`Chosen ${legend.toLowerCase()}`}>
           {value.map((grant) => (
@@ -38,74 +41,85 @@ export function GrantEditor({ ws, value, onChange, problems, legend = 'Roles', i
           ))}
         </ul>
       )}
-      <Adder ws={ws} onAdd={(grant) => !value.includes(grant) && onChange([...value, grant])} />
+      <Adder ws={ws} words={words} onAdd={(grant) => !value.includes(grant) && onChange([...value, grant])} />
     </fieldset>
   );
 }
 
-function Adder({ ws, onAdd }: { ws: string; onAdd: (grant: GrantExpression) => void }) {
+/** A grant while it is put together. Labels hold together: what has all of them is meant. */
+interface Draft {
+  role: string;
+  resource: string;
+  labels: string[];
+}
+
+const BLANK: Draft = { role: '', resource: '', labels: [] };
+
+function expressionOf({ role, resource, labels }: Draft): GrantExpression {
+  const scope = labels.length > 0 ? `{${labels.toSorted().join(',')}}` : resource;
+  return (scope === '' ? role : `${role}@${scope}`) as GrantExpression;
+}
+
+function Adder({ ws, words, onAdd }: { ws: string; words: (grant: GrantExpression) => string; onAdd: (grant: GrantExpression) => void }) {
   const roles = useRoles().data ?? [];
-  const [role, setRole] = useState('source_read_only');
-  const [scope, setScope] = useState('');
-  const found = roles.find((one) => one.role === role);
+  const [draft, setDraft] = useState(BLANK);
+  const found = roles.find((one) => one.role === draft.role);
   const add = () => {
-    onAdd((scope === '' ? role : `${role}@${scope}`) as GrantExpression);
-    setScope('');
+    onAdd(expressionOf(draft));
+    setDraft(BLANK);
   };
   return (
-    <div className="flex flex-wrap items-end gap-2">
-      <SelectField label="Role" className="min-w-48 flex-1" value={role} onChange={(event) => (setRole(event.target.value), setScope(''))}>
-        {(['workspace', 'resource', 'modifier'] as const).map((level) => (
-          <optgroup key={level} label={LEVELS[level]}>
-            {roles.filter((one) => one.level === level).map((one) => (
-              <option key={one.role} value={one.role}>
-                {one.name}
-                {one.plan === 'all' ? '' : ` (${NEEDS[one.plan]?.replace('the ', '')})`}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </SelectField>
-      <ScopeSelect ws={ws} role={found} value={scope} onChange={setScope} />
-      <Button icon={PlusIcon} onClick={add}>
-        Add role
-      </Button>
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-end gap-2">
+        <SelectField label="Role" className="min-w-48 flex-1" value={draft.role} onChange={(event) => setDraft({ ...BLANK, role: event.target.value })}>
+          <option value="">Choose a role to add</option>
+          {(['workspace', 'resource', 'modifier'] as const).map((level) => (
+            <optgroup key={level} label={LEVELS[level]}>
+              {roles.filter((one) => one.level === level).map((one) => (
+                <option key={one.role} value={one.role}>
+                  {one.name}
+                  {one.plan === 'all' ? '' : ` (${NEEDS[one.plan]?.replace('the ', '')})`}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </SelectField>
+        {found?.scopes.some((scope) => scope !== 'workspace') && <Where ws={ws} role={found} draft={draft} onChange={setDraft} />}
+        <Button icon={PlusIcon} disabled={draft.role === ''} onClick={add}>
+          Add role
+        </Button>
+      </div>
+      {draft.role !== '' && (
+        <p role="status" className="flex gap-2 text-kumo-warning">
+          <WarningIcon className="mt-0.5 size-4 shrink-0" />
+          <span>Not chosen yet: {words(expressionOf(draft))}. “Add role” puts it on the list.</span>
+        </p>
+      )}
     </div>
   );
 }
 
 const LEVELS = { workspace: 'Workspace', resource: 'Resources', modifier: 'On top of others' };
+const keyOf = (label: string): string => label.slice(0, label.indexOf(':'));
 
-/** Everything, one resource, or a label: as far as the role can be scoped at all. */
-function ScopeSelect({ ws, role, value, onChange }: { ws: string; role: CatalogRole | undefined; value: string; onChange: (scope: string) => void }) {
-  const scopes = role?.scopes ?? [];
-  const isScoped = scopes.some((scope) => scope !== 'workspace');
-  const resources = useResources(ws, isScoped).data?.data ?? [];
-  const labels = useLabels(ws, scopes.includes('labels')).data?.data ?? [];
-  if (!isScoped) return null;
-  const kinds = scopes.filter((scope) => scope !== 'workspace' && scope !== 'labels');
-  const whole = role?.level === 'modifier' ? 'Everything they can view' : `All ${kindsOf(mainKind(role))}, present and future`;
+/** Everything, one resource, or labels: as far as the role can be scoped at all. */
+function Where({ ws, role, draft, onChange }: { ws: string; role: CatalogRole; draft: Draft; onChange: (draft: Draft) => void }) {
+  const takesLabels = role.scopes.includes('labels');
+  const labels = useLabels(ws, { enabled: takesLabels, least: Infinity });
+  const all: Option[] = takesLabels ? (labels.rows ?? []).map(({ key, value }) => ({ value: `${key}:${value}`, text: `${key}:${value}`, under: 'Labels' })) : [];
+  const { labels: chosen } = draft;
+  const choose = (value: string) => onChange(value.includes(':') ? { ...draft, resource: '', labels: [value] } : { ...draft, resource: value, labels: [] });
+  const set = (index: number, label: string) => onChange({ ...draft, labels: label === '' ? chosen.slice(0, index) : [...chosen.slice(0, index), label, ...chosen.slice(index + 1)] });
+  const whole = role.level === 'modifier' ? 'Everything they can view' : `All ${kindsOf(mainKind(role))}, present and future`;
+  // A thing has one value for each key, so that a further label is of another key.
+  const further = (index: number) => all.filter((one) => !chosen.slice(0, index).map(keyOf).includes(keyOf(one.value)));
   return (
-    <SelectField label="Where it holds" className="min-w-48 flex-1" value={value} onChange={(event) => onChange(event.target.value)}>
-      <option value="">{whole}</option>
-      {kinds.map((kind) => (
-        <optgroup key={kind} label={capital(kindsOf(kind))}>
-          {resources.filter((one) => one.type === kind).map((one) => (
-            <option key={one.resource} value={one.resource}>
-              {one.name}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-      {labels.length > 0 && (
-        <optgroup label="Labels">
-          {labels.map(({ key, value: text }) => (
-            <option key={`${key}:${text}`} value={`{${key}:${text}}`}>
-              {key}:{text}
-            </option>
-          ))}
-        </optgroup>
-      )}
-    </SelectField>
+    <>
+      <ResourceChoice ws={ws} label="Where it holds" className="min-w-48 flex-1" kinds={role.scopes} none={whole} others={all} value={chosen[0] ?? draft.resource} onChange={choose} />
+      {chosen.map((_, index) => {
+        const options = further(index + 1);
+        return options.length === 0 ? null : <Choice key={index} label={index === 0 ? 'And also labelled' : `And also labelled (${index + 1})`} className="min-w-48 flex-1" none="Nothing more" options={options.map(({ value, text }) => ({ value, text }))} value={chosen[index + 1] ?? ''} onChange={(label) => set(index + 1, label)} />;
+      })}
+    </>
   );
 }

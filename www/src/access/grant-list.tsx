@@ -2,8 +2,8 @@
 import { Badge } from '@cloudflare/kumo/components/badge';
 import { Link } from 'wouter';
 
-import type { Grant } from '../api/types';
-import { useRoles } from '../api/queries';
+import type { Grant, GroupName } from '../api/types';
+import { useGroup, useMyWorkspace, useRoles } from '../api/queries';
 import { Time } from '../time';
 import { NEEDS, roleName, scopeWords } from '../words';
 import { useNames } from './names';
@@ -31,14 +31,22 @@ export function GrantList({ ws, grants }: { ws: string; grants: readonly Grant[]
   );
 }
 
+/** Given by hand, by a group, or by a group in which the identity provider puts people. */
 function Why({ ws, grant }: { ws: string; grant: Grant }) {
-  if (grant.via === 'direct') return <>given directly</>;
+  return grant.via === 'direct' ? <>given directly</> : <ByGroup ws={ws} group={grant.via.group} />;
+}
+
+function ByGroup({ ws, group: { id, name } }: { ws: string; group: GroupName }) {
+  const mayLook = useMyWorkspace(ws)?.actions.includes('member:view') ?? false;
+  const isManaged = useGroup(ws, id, mayLook).data?.data.managed ?? false;
+  if (!mayLook) return <>through the group {name}</>;
   return (
     <>
       through the group{' '}
-      <Link href={`/w/${ws}/groups/${grant.via.group.id}`} className="link">
-        {grant.via.group.name}
+      <Link href={`/w/${ws}/groups/${id}`} className="link">
+        {name}
       </Link>
+      {isManaged && ', by the identity provider'}
     </>
   );
 }

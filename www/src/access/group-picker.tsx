@@ -1,18 +1,31 @@
-// Choosing groups: boxes to tick, and what each of them gives.
+// Choosing groups: boxes to tick, and what each of them gives. Among many groups, a field narrows the boxes.
+import { useState } from 'react';
+
+import { useFitting } from '../api/listing';
 import { useGroups } from '../api/queries';
-import { Check } from '../ui/field';
-import { listWords } from '../words';
+import { Check, TextField } from '../ui/field';
+import { count, listWords } from '../words';
 import { useGrantWords } from './names';
 
+/** So many boxes are looked through by eye. */
+const SHOWN = 20;
+
 export function GroupPicker({ ws, value, onChange }: { ws: string; value: readonly string[]; onChange: (groups: string[]) => void }) {
-  const groups = useGroups(ws).data?.data ?? [];
+  const groups = useGroups(ws, { least: Infinity });
+  const [text, setText] = useState('');
+  const fitting = useFitting(groups.rows, text, ({ name }) => name);
   const words = useGrantWords(ws);
-  if (groups.length === 0) return null;
+  const all = groups.rows ?? [];
+  if (all.length === 0) return null;
   const toggle = (id: string, isChosen: boolean) => onChange(isChosen ? [...value, id] : value.filter((one) => one !== id));
+  const shown = fitting.slice(0, SHOWN);
+  // What is chosen stays in sight, whatever is looked for.
+  const chosen = all.filter(({ id }) => value.includes(id) && !shown.some((one) => one.id === id));
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="pb-1 font-medium">Groups</legend>
-      {groups.map(({ id, name, grants }) => (
+      {all.length > SHOWN && <TextField label="Find a group" type="search" value={text} onChange={(event) => setText(event.target.value)} />}
+      {[...chosen, ...shown].map(({ id, name, grants }) => (
         <Check
           key={id}
           label={name}
@@ -21,6 +34,8 @@ export function GroupPicker({ ws, value, onChange }: { ws: string; value: readon
           onChange={(event) => toggle(id, event.target.checked)}
         />
       ))}
+      {fitting.length > SHOWN && <p className="text-kumo-subtle">{`${count(fitting.length - SHOWN, 'more group')}: find them by name.`}</p>}
+      {!groups.isComplete && <p className="text-kumo-subtle">More are being read…</p>}
     </fieldset>
   );
 }

@@ -5,8 +5,11 @@ import { useResources, useRoles } from '../api/queries';
 import { grantWords, type Names } from '../words';
 import type { GrantExpression } from '../api/types';
 
+/** So many are read for their names alone; a resource beyond them is called by its id, unless something has read on. */
+const NAMED = 2_000;
+
 export function useNames(ws: string): Names {
-  const resources = useResources(ws).data?.data;
+  const resources = useResources(ws, { least: NAMED }).rows;
   return useMemo(() => new Map(resources?.map((one) => [one.resource, one.name])), [resources]);
 }
 

@@ -16,6 +16,8 @@ export interface ProblemBody {
   errors?: Issue[];
   missing?: string[][];
   exceeds?: string[];
+  /** Where to sign in instead: a path of this site. */
+  sign_in?: string;
   request_id: string;
 }
 
@@ -111,6 +113,13 @@ export async function call<T>(method: string, path: string, options: Options = {
   return (await ask<T>(method, path, options)).data;
 }
 
+/** Asks the API for what isn't text. */
+export async function bytes(path: string, options: Options): Promise<ArrayBuffer> {
+  const response = await send('GET', path, options);
+  if (!response.ok) throw await problemOf(response);
+  return response.arrayBuffer();
+}
+
 /** A key for one deed of a person, however often the request is sent. */
 export const newKey = (): string => crypto.randomUUID();
 
@@ -119,14 +128,15 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-/** Every row of a list, page by page, up to a limit; `complete` says whether there are more. */
-export async function callAll<T>(path: string, query: Options['query'] = {}, most = 2_000, signal?: AbortSignal): Promise<{ data: T[]; complete: boolean }> {
-  const data: T[] = [];
+/** Every row of a list, page by page, telling how many there are so far. Whoever aborts the signal gets an error. */
+export async function walk<T>(path: string, query: Options['query'], tell: (sofar: number) => void, signal: AbortSignal): Promise<T[]> {
+  const rows: T[] = [];
   let cursor: string | null = null;
   do {
     const page: Page<T> = await call<Page<T>>('GET', path, { query: { ...query, limit: 200, cursor }, signal });
-    data.push(...page.data);
+    rows.push(...page.data);
     cursor = page.next_cursor;
-  } while (cursor !== null && data.length < most);
-  return { data, complete: cursor === null };
+    tell(rows.length);
+  } while (cursor !== null);
+  return rows;
 }

@@ -1,8 +1,9 @@
 // What views read, each as one hook. A key begins with the workspace, so that one call refreshes all of it.
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
-import { ask, call, callAll, type Page } from './http';
-import type { AuditEvent, CatalogRole, Group, GroupMember, Invite, InviteStatus, Label, Me, Member, MyWorkspace, Resource, Seats, Token, Workspace } from './types';
+import { ask, call, type Page } from './http';
+import { useListing, type Reading } from './listing';
+import type { AuditEvent, CatalogRole, Group, GroupMember, Invite, InviteStatus, Label, Me, Member, MyWorkspace, Resource, Seats, Stale, Token, Workspace } from './types';
 
 /** The API's address of a thing in a workspace. */
 export const at = (ws: string, path = ''): string => `/v1/workspaces/${encodeURIComponent(ws)}${path}`;
@@ -41,31 +42,26 @@ export const useMember = (ws: string, id: string) =>
 export const useSeats = (ws: string, enabled = true) =>
   useQuery({ queryKey: [ws, 'seats'], queryFn: () => call<Seats>('GET', at(ws, '/seats')), enabled });
 
-export const useGroups = (ws: string, enabled = true) =>
-  useQuery({ queryKey: [ws, 'groups'], queryFn: ({ signal }) => callAll<Group>(at(ws, '/groups'), {}, 1_000, signal), enabled });
+export const useGroups = (ws: string, reading?: Reading) => useListing<Group>([ws, 'groups'], at(ws, '/groups'), {}, reading);
 
-export const useGroup = (ws: string, id: string) =>
-  useQuery({ queryKey: [ws, 'group', id], queryFn: () => ask<Group>('GET', at(ws, `/groups/${id}`)) });
+export const useGroup = (ws: string, id: string, enabled = true) =>
+  useQuery({ queryKey: [ws, 'group', id], queryFn: () => ask<Group>('GET', at(ws, `/groups/${id}`)), enabled });
 
-export const useGroupMembers = (ws: string, id: string) =>
-  useQuery({ queryKey: [ws, 'group', id, 'members'], queryFn: ({ signal }) => callAll<GroupMember>(at(ws, `/groups/${id}/members`), {}, 2_000, signal) });
+export const useGroupMembers = (ws: string, id: string, reading?: Reading) => useListing<GroupMember>([ws, 'group', id, 'members'], at(ws, `/groups/${id}/members`), {}, reading);
 
-export const useResources = (ws: string, enabled = true) =>
-  useQuery({ queryKey: [ws, 'resources'], queryFn: ({ signal }) => callAll<Resource>(at(ws, '/resources'), {}, 2_000, signal), enabled });
+export const useResources = (ws: string, reading?: Reading) => useListing<Resource>([ws, 'resources'], at(ws, '/resources'), {}, reading);
 
-export const useLabels = (ws: string, enabled = true) =>
-  useQuery({ queryKey: [ws, 'labels'], queryFn: ({ signal }) => callAll<Label>(at(ws, '/labels'), {}, 2_000, signal), enabled });
+/** The resources of one kind, or without one of all. */
+export const useRegistry = (ws: string, type: string, least: number) => useListing<Resource>(type === '' ? [ws, 'resources'] : [ws, 'resources', type], at(ws, '/resources'), { type }, { least });
 
-export const useTokens = (ws: string) =>
-  useQuery({ queryKey: [ws, 'tokens'], queryFn: ({ signal }) => callAll<Token>(at(ws, '/tokens'), {}, 1_000, signal) });
+export const useLabels = (ws: string, reading?: Reading) => useListing<Label>([ws, 'labels'], at(ws, '/labels'), {}, reading);
 
-export const useInvites = (ws: string, status: InviteStatus) =>
-  useInfiniteQuery({
-    queryKey: [ws, 'invites', status],
-    queryFn: ({ pageParam, signal }) => call<Page<Invite>>('GET', at(ws, '/invites'), { query: { status, limit: 100, cursor: pageParam }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-  });
+export const useTokens = (ws: string, reading?: Reading) => useListing<Token>([ws, 'tokens'], at(ws, '/tokens'), {}, reading);
+
+export const useInvites = (ws: string, status: InviteStatus, reading?: Reading) => useListing<Invite>([ws, 'invites', status], at(ws, '/invites'), { status }, reading);
+
+/** A page of it may be short, since what ended by itself is left out: at least one row is looked for. */
+export const useStale = (ws: string, query: { kind: string; inactive_since?: string }) => useListing<Stale>([ws, 'stale', query], at(ws, '/access/stale'), query, { least: 1 });
 
 export type AuditFilters = Partial<Record<'actor' | 'type' | 'subject' | 'since' | 'until', string>>;
 

@@ -38,6 +38,16 @@ export interface Account {
 export interface Me {
   account: Account | null;
   workspaces: MyWorkspace[];
+  /** Workspaces that the person may join by the domain of their address. */
+  joinable: Joinable[];
+}
+
+export interface Joinable {
+  id: string;
+  name: string;
+  slug: string;
+  /** `requested` while somebody has to approve it. */
+  how: 'join' | 'request' | 'requested' | 'denied';
 }
 
 export type Scope =
@@ -73,6 +83,8 @@ export interface Member {
   provisioned_by: Provision;
   joined_at: string;
   last_active_at: string | null;
+  /** May sign in otherwise where the workspace requires SSO. */
+  sso_exempt: boolean;
 }
 
 export interface Group {
@@ -192,4 +204,19 @@ export type RowOutcome = 'invited' | 'already_member' | 'already_invited' | 'dup
 export interface BulkReport {
   summary: Record<RowOutcome | 'total', number>;
   rows: { line: number; email: string; outcome: RowOutcome; errors: { column: string | null; code: string; detail: string }[]; accept_url?: string | null }[];
+}
+
+export type StaleKind = 'member' | 'token' | 'invite';
+
+/** Something that has access which nobody uses. */
+export interface Stale {
+  kind: StaleKind;
+  id: string;
+  email: string | null;
+  name: string | null;
+  last_active_at: string | null;
+  since: string;
+  grants: Grant[];
+  actions: Action[];
+  reason: 'inactive' | 'never_active' | 'unused' | 'never_used' | 'never_opened';
 }

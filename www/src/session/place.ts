@@ -25,11 +25,17 @@ const isOurs = (place: string): boolean => /^\/(?![/\\])/.test(place);
 /** Remembers a place; the mailed link opens in a tab of its own. */
 export const keepPlace = (place: string): void => write(WANTED, isOurs(place) ? place : null);
 
+/** The place to go to. */
+export function wantedPlace(): string {
+  const place = read(WANTED);
+  return place !== null && isOurs(place) ? place : '/';
+}
+
 /** The place to go to now, which is forgotten by asking. */
 export function takePlace(): string {
-  const place = read(WANTED);
+  const place = wantedPlace();
   write(WANTED, null);
-  return place !== null && isOurs(place) ? place : '/';
+  return place;
 }
 
 export const keepWorkspace = (slug: string): void => write(LAST, slug);

@@ -83,7 +83,7 @@ function useCommands(ws: string, workspace: MyWorkspace, text: string): Command[
   const q = useDeferredValue(text.trim());
   const maySee = workspace.actions.includes('member:view');
   const members = useMembers(ws, { q, sort: 'email' }, maySee && q.length > 1);
-  const groups = useGroups(ws, maySee);
+  const groups = useGroups(ws, { enabled: maySee, least: q === '' ? 0 : Infinity });
   const others = useMe().data?.workspaces.filter((one) => one.id !== workspace.id);
   return useMemo(() => {
     const fits = (name: string) => name.toLowerCase().includes(q.toLowerCase());
@@ -91,9 +91,9 @@ function useCommands(ws: string, workspace: MyWorkspace, text: string): Command[
     return [
       ...[...VIEWS, ...INNER].filter((view) => mayOpen(view, workspace.actions) && fits(view.name)).map((view) => to(view.path, view.name, 'Page', `/w/${ws}/${view.path}`)),
       ...(q.length > 1 ? (members.data?.pages[0]?.data.slice(0, 8) ?? []) : []).map((one) => to(one.id, one.name, one.email, `/w/${ws}/members/${one.id}`)),
-      ...(q === '' ? [] : (groups.data?.data ?? [])).filter((one) => fits(one.name)).slice(0, 5).map((one) => to(one.id, one.name, 'Group', `/w/${ws}/groups/${one.id}`)),
+      ...(q === '' ? [] : (groups.rows ?? [])).filter((one) => fits(one.name)).slice(0, 5).map((one) => to(one.id, one.name, 'Group', `/w/${ws}/groups/${one.id}`)),
       ...(others ?? []).filter((one) => fits(one.name)).map((one) => to(one.id, one.name, 'Workspace', `/w/${one.slug}`)),
       ...(fits('Switch the theme') ? [{ id: 'theme', name: 'Switch the theme', note: 'Dark or light', run: () => void switchTheme() }] : []),
     ];
-  }, [q, members.data, groups.data, others, workspace, ws, go]);
+  }, [q, members.data, groups.rows, others, workspace, ws, go]);
 }

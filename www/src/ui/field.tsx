@@ -79,7 +79,7 @@ export function Check({ label, hint, ...control }: { label: ReactNode; hint?: Re
   const id = useId();
   return (
     <div className="flex items-start gap-2">
-      <input {...control} id={id} type="checkbox" className="mt-0.5 size-4 accent-blue-700" aria-describedby={hint != null ? `${id}-hint` : undefined} />
+      <input type="checkbox" {...control} id={id} className="mt-0.5 size-4 accent-blue-700" aria-describedby={hint != null ? `${id}-hint` : undefined} />
       <div className="min-w-0">
         <label htmlFor={id}>{label}</label>
         {hint != null && (

@@ -30,4 +30,4 @@ export { CrownIcon } from '@phosphor-icons/react/dist/csr/Crown';
 export { PlugsConnectedIcon } from '@phosphor-icons/react/dist/csr/PlugsConnected';
 export { GlobeIcon } from '@phosphor-icons/react/dist/csr/Globe';
 export { ArrowsLeftRightIcon } from '@phosphor-icons/react/dist/csr/ArrowsLeftRight';
-export { CommandIcon } from '@phosphor-icons/react/dist/csr/Command';
+export { HourglassIcon } from '@phosphor-icons/react/dist/csr/Hourglass';

@@ -63,11 +63,17 @@ export function Loading({ what = 'Loading' }: { what?: string }) {
 /** What went wrong, in the words of the API, and a way to try again. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const isForbidden = error instanceof Problem && error.code === 'forbidden';
+  const login = error instanceof Problem ? error.body?.sign_in : undefined;
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 p-4">
       <WarningIcon className="size-5 shrink-0 text-kumo-danger" />
       <p className="min-w-0 flex-1">{isForbidden ? `You may not see this: ${messageOf(error)}` : messageOf(error)}</p>
-      {retry !== undefined && !isForbidden && <Button onClick={retry}>Try again</Button>}
+      {login !== undefined && (
+        <a className="link font-medium" href={`${login}?${new URLSearchParams({ return_to: location.pathname + location.search })}`}>
+          Sign in by SSO
+        </a>
+      )}
+      {retry !== undefined && !isForbidden && login === undefined && <Button onClick={retry}>Try again</Button>}
     </div>
   );
 }

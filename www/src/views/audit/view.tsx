@@ -3,14 +3,11 @@ import { useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 import { useLocation, useSearch } from 'wouter';
 
-import { call, messageOf } from '../../api/http';
 import { at, useAudit, type AuditFilters } from '../../api/queries';
 import type { ViewProps } from '../../shell/views';
-import { download } from '../../ui/copy';
 import { SelectField, TextField } from '../../ui/field';
-import { DownloadSimpleIcon } from '../../ui/icons';
 import { Empty, Failed, Loading, Page } from '../../ui/page';
-import { done, failed } from '../../ui/toast';
+import { SaveFile } from '../../ui/save-file';
 import { EVENT_TYPES, eventWords } from '../../words';
 import { EventLine } from './event';
 
@@ -38,7 +35,7 @@ export function View({ ws }: ViewProps) {
   const [filters, change] = useFilters();
   const asked = parametersOf(filters);
   return (
-    <Page title="Audit trail" intro="Who did what to what, with how it was before and after." actions={<Exports ws={ws} filters={asked} />}>
+    <Page title="Audit trail" intro="Who did what to what, with how it was before and after." actions={<SaveFile path={at(ws, '/audit-events')} query={asked} what="audit" ws={ws} />}>
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <SelectField label="Event" value={filters.type ?? ''} onChange={(event) => change({ type: event.target.value })}>
           <option value="">All events</option>
@@ -48,8 +45,8 @@ export function View({ ws }: ViewProps) {
             </option>
           ))}
         </SelectField>
-        <IdField label="Actor" hint="Id" value={filters.actor ?? ''} onChange={(actor) => change({ actor })} />
-        <IdField label="Subject" hint="Id" value={filters.subject ?? ''} onChange={(subject) => change({ subject })} />
+        <IdField label="Actor" hint="Id or address" value={filters.actor ?? ''} onChange={(actor) => change({ actor })} />
+        <IdField label="Subject" hint="Id or address" value={filters.subject ?? ''} onChange={(subject) => change({ subject })} />
         <TextField label="From" type="date" value={filters.since ?? ''} onChange={(event) => change({ since: event.target.value })} />
         <TextField label="To" type="date" value={filters.until ?? ''} onChange={(event) => change({ until: event.target.value })} />
       </div>
@@ -90,28 +87,4 @@ function Trail({ ws, filters }: { ws: string; filters: AuditFilters }) {
       )}
     </>
   );
-}
-
-const FORMATS = { CSV: ['text/csv', 'csv'], JSON: ['application/x-ndjson', 'ndjson'] } as const;
-
-/** The whole range that the filters leave, as one file. */
-function Exports({ ws, filters }: { ws: string; filters: AuditFilters }) {
-  const [busy, setBusy] = useState<string | null>(null);
-  const save = async (name: keyof typeof FORMATS) => {
-    const [type, ending] = FORMATS[name];
-    setBusy(name);
-    try {
-      const text = await call<string>('GET', at(ws, '/audit-events'), { query: filters, accept: type });
-      download(`audit-${ws}-${new Date().toISOString().slice(0, 10)}.${ending}`, text, type);
-      done(`The audit trail is saved as ${name}`);
-    } catch (error) {
-      failed(messageOf(error));
-    }
-    setBusy(null);
-  };
-  return (Object.keys(FORMATS) as (keyof typeof FORMATS)[]).map((name) => (
-    <Button key={name} icon={DownloadSimpleIcon} loading={busy === name} onClick={() => void save(name)}>
-      Export {name}
-    </Button>
-  ));
 }

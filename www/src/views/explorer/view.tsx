@@ -1,21 +1,27 @@
-// Explorer: who can do this, and what can they do, each with the explanation. The package answers.
-import { useMemo } from 'react';
-import { useLocation, useSearch, Link } from 'wouter';
-import type { Action, Resource, ResourceType } from 'rolecall';
+// Explorer: who can do this, and what can they do, each with the explanation. The package answers; in a large workspace the
+// server says who.
+import { useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import type { Action, MemberAccess, Resource } from 'rolecall';
 
 import { Explanation } from '../../access/explanation';
 import { useNames } from '../../access/names';
-import { useRoles } from '../../api/queries';
-import { useAccess, type Loaded as Access } from '../../engine';
+import { actionsOn, actionsOnOne } from '../../access/questions';
+import { ResourceChoice } from '../../access/resource-choice';
+import { listed, useListing } from '../../api/listing';
+import { at } from '../../api/queries';
+import { targetOf, useAccess, type Loaded as Access } from '../../engine';
 import type { ViewProps } from '../../shell/views';
 import { SelectField } from '../../ui/field';
 import { TabLinks } from '../../ui/link';
+import { LongList } from '../../ui/long-list';
 import { Empty, Loaded, Page } from '../../ui/page';
-import { RESOURCE_TYPES, actionWords, count, grantWords, kindOf, resourceWords } from '../../words';
-import { useJudging } from '../invite/judging';
+import { RESOURCE_TYPES, actionWords, count, kindOf, kindsOf, resourceWords } from '../../words';
+import { useIsLarge, useJudging } from '../invite/judging';
 import { MemberField } from './member-field';
+import { Reasons, Whom } from './whom';
 
-type Ask = { action: Action; resource: Resource; member: string };
+export type Ask = { action: Action; resource: Resource; member: string };
 
 /** The question, kept in the address. */
 function useAsked(): [Ask, (change: Partial<Ask>) => void] {
@@ -45,35 +51,16 @@ export function View({ ws, id = 'who' }: ViewProps) {
   );
 }
 
-/** Actions that make sense on a target, as the package knows them. */
-function actionsOn(access: Access, resource: Resource): Action[] {
-  return access.engine.actions().filter((action) => {
-    try {
-      access.workspace.explain('acc_nobody', action, resource === 'workspace' ? null : resource);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
 function Question({ ws, access, asked, ask }: { ws: string; access: Access; asked: Ask; ask: (change: Partial<Ask>) => void }) {
-  const names = useNames(ws);
   const actions = useMemo(() => actionsOn(access, asked.resource), [access, asked.resource]);
-  const choose = (resource: Resource) => {
+  const choose = (chosen: string) => {
+    const resource = (chosen === '' ? 'workspace' : chosen) as Resource;
     const possible = actionsOn(access, resource);
     ask({ resource, action: possible.includes(asked.action) ? asked.action : possible[0]! });
   };
   return (
-    <>
-      <SelectField label="Where" className="min-w-44 flex-1" value={asked.resource} onChange={(event) => choose(event.target.value as Resource)}>
-        <option value="workspace">The whole workspace</option>
-        {[...names].map(([reference]) => (
-          <option key={reference} value={reference}>
-            {resourceWords(reference, names)}
-          </option>
-        ))}
-      </SelectField>
+    <div className="flex flex-wrap gap-3">
+      <ResourceChoice ws={ws} label="Where" className="min-w-44 flex-1" none="The whole workspace" value={asked.resource === 'workspace' ? '' : asked.resource} onChange={choose} />
       <SelectField label="Action" className="min-w-44 flex-1" value={asked.action} onChange={(event) => ask({ action: event.target.value as Action })}>
         {actions.map((action) => (
           <option key={action} value={action}>
@@ -81,69 +68,39 @@ function Question({ ws, access, asked, ask }: { ws: string; access: Access; aske
           </option>
         ))}
       </SelectField>
-    </>
+    </div>
   );
 }
 
 function Who({ ws }: { ws: string }) {
   const access = useJudging(ws);
+  const isLarge = useIsLarge(ws);
   const [asked, ask] = useAsked();
   return (
     <Loaded query={access} what="Loading the workspace">
       {(loaded) => (
         <>
-          <div className="flex flex-wrap gap-3">
-            <Question ws={ws} access={loaded} asked={asked} ask={ask} />
-          </div>
-          <Whom ws={ws} access={loaded} asked={asked} />
+          <Question ws={ws} access={loaded} asked={asked} ask={ask} />
+          {isLarge ? <WhoOfMany ws={ws} asked={asked} /> : <WhoOfAll ws={ws} access={loaded} asked={asked} />}
         </>
       )}
     </Loaded>
   );
 }
 
-const MOST = 500;
+/** Everybody is in the page: the package answers. */
+function WhoOfAll({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
+  const rows = useMemo(() => access.workspace.members(asked.action, targetOf(asked.resource)), [access, asked.action, asked.resource]);
+  return <Whom ws={ws} asked={asked} found={listed(rows)} />;
+}
 
-function Whom({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
-  const names = useNames(ws);
-  const roles = useRoles().data;
-  const rows = useMemo(() => access.workspace.members(asked.action, asked.resource === 'workspace' ? null : asked.resource), [access, asked.action, asked.resource]);
-  if (rows.length === 0) return <div className="card"><Empty title="Nobody can">No member holds a role that allows this.</Empty></div>;
-  return (
-    <div className="card overflow-x-auto">
-      <table className="table">
-        <caption className="p-3 text-start font-medium">
-          <span role="status">{`${count(rows.length, 'member')} can ${actionWords(asked.action).toLowerCase()}`}</span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Member</th>
-            <th scope="col">Because of</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MOST).map(({ member, because }) => (
-            <tr key={member.id}>
-              <th scope="row" className="font-normal">
-                <Link href={`/w/${ws}/members/${member.id}/effective`} className="link">
-                  {member.name}
-                </Link>
-                <span className="block break-all text-sm text-kumo-subtle">{member.email}</span>
-              </th>
-              <td>
-                {because.map(({ grant, id, via }) => (
-                  <span key={id} className="block">
-                    {grantWords(grant, roles, names)} <span className="text-kumo-subtle">{via === 'direct' ? '' : `through ${via.group.name}`}</span>
-                  </span>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > MOST && <p className="p-3 text-kumo-subtle">and {rows.length - MOST} more</p>}
-    </div>
-  );
+/** The workspace is too large for a page: the server answers, a part at a time. */
+function WhoOfMany({ ws, asked }: { ws: string; asked: Ask }) {
+  const [isWhole, setWhole] = useState(false);
+  const { action } = asked;
+  const resource = targetOf(asked.resource);
+  const found = useListing<MemberAccess>([ws, 'who', action, resource], at(ws, '/access/members'), { action, resource }, { least: isWhole ? Infinity : 1 });
+  return <Whom key={`${action} ${resource}`} ws={ws} asked={asked} found={found} isWhole={isWhole} onWhole={setWhole} />;
 }
 
 function What({ ws }: { ws: string }) {
@@ -162,9 +119,7 @@ function WhatOf({ ws, asked, ask }: { ws: string; asked: Ask; ask: (change: Part
     <Loaded query={access} what="Working out access">
       {(loaded) => (
         <>
-          <div className="flex flex-wrap gap-3">
-            <Question ws={ws} access={loaded} asked={asked} ask={ask} />
-          </div>
+          <Question ws={ws} access={loaded} asked={asked} ask={ask} />
           <Answer ws={ws} access={loaded} asked={asked} />
         </>
       )}
@@ -174,28 +129,33 @@ function WhatOf({ ws, asked, ask }: { ws: string; asked: Ask; ask: (change: Part
 
 function Answer({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
   const names = useNames(ws);
-  const decision = useMemo(() => access.workspace.explain(asked.member, asked.action, asked.resource === 'workspace' ? null : asked.resource), [access, asked.member, asked.action, asked.resource]);
-  const kind = asked.action.split(':')[0] as ResourceType;
-  const others = useMemo(() => {
-    if (!RESOURCE_TYPES.includes(kind)) return [];
-    const member = access.workspace.member(asked.member);
-    return member.list(asked.action, kind);
-  }, [access, asked.member, asked.action, kind]);
+  const decision = useMemo(() => access.workspace.explain(asked.member, asked.action, targetOf(asked.resource)), [access, asked.member, asked.action, asked.resource]);
   return (
     <>
       <Explanation decision={decision} title={`${actionWords(asked.action)} on ${resourceWords(asked.resource, names)}`} names={names} />
-      {RESOURCE_TYPES.includes(kind) && (
-        <div className="card p-4">
-          <h2 className="font-medium">
-            {actionWords(asked.action)}: {count(others.length, kindOf(kind))}
-          </h2>
-          <ul className="list-disc pl-5">
-            {others.slice(0, MOST).map(({ resource }) => (
-              <li key={resource}>{names.get(resource) ?? resource}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Others ws={ws} access={access} asked={asked} />
     </>
+  );
+}
+
+/** On what else they may do it: the snapshot of one member holds each resource, so that these are all. */
+function Others({ ws, access, asked }: { ws: string; access: Access; asked: Ask }) {
+  const names = useNames(ws);
+  const kind = RESOURCE_TYPES.find((type) => actionsOnOne(access, type).includes(asked.action) && (asked.resource === 'workspace' || asked.resource.startsWith(`${type}/`)));
+  const rows = useMemo(() => (kind === undefined ? [] : access.workspace.member(asked.member).list(asked.action, kind)), [access, asked.member, asked.action, kind]);
+  if (kind === undefined) return null;
+  return (
+    <div className="card">
+      <h2 className="p-3 font-medium">
+        {actionWords(asked.action)}: {count(rows.length, kindOf(kind), kindsOf(kind))}
+      </h2>
+      <LongList label="On these" listing={listed(rows)} keyOf={({ resource }) => resource} what="" empty={<p className="px-3 pb-3 text-kumo-subtle">On none.</p>}>
+        {({ resource, because }) => (
+          <p className="flex flex-wrap gap-x-3 px-3 py-1.5">
+            <span>{names.get(resource) ?? resource}</span> <Reasons ws={ws} because={because} />
+          </p>
+        )}
+      </LongList>
+    </div>
   );
 }

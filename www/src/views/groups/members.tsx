@@ -5,38 +5,33 @@ import { Button } from '@cloudflare/kumo/components/button';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 
-import { client, refresh } from '../../api/client';
+import { refresh } from '../../api/client';
 import { call, messageOf, newKey } from '../../api/http';
+import { dropRows, useFitting } from '../../api/listing';
 import { at, useGroupMembers } from '../../api/queries';
 import type { Group, GroupMember } from '../../api/types';
 import { TextField } from '../../ui/field';
-import { Empty, Loaded, Section } from '../../ui/page';
+import { LongList } from '../../ui/long-list';
+import { Empty, Section } from '../../ui/page';
 import { done, failed } from '../../ui/toast';
 
 const keyOf = (member: GroupMember): string => member.id ?? member.email;
 
 export function GroupMembers({ ws, group, mayManage }: { ws: string; group: Group; mayManage: boolean }) {
-  const members = useGroupMembers(ws, group.id);
+  const [text, setText] = useState('');
+  const members = useGroupMembers(ws, group.id, { least: text === '' ? 0 : Infinity });
+  const shown = useFitting(members.rows, text, (member) => `${member.name ?? ''} ${member.email}`);
   const isOpen = mayManage && !group.managed;
+  const empty = text === '' ? <Empty title="Nobody yet">Add a member by their address; somebody with a pending invite works as well.</Empty> : <Empty title="Nobody matches">Nobody in this group is called like that.</Empty>;
   return (
     <Section title="Members">
       {isOpen && <Add ws={ws} group={group} />}
       {group.managed && <p className="text-kumo-subtle">The identity provider decides who is in this group.</p>}
+      <TextField label="Search in this group" type="search" value={text} onChange={(event) => setText(event.target.value)} />
       <div className="card">
-        <Loaded query={members} what="Loading members">
-          {({ data, complete }) =>
-            data.length === 0 ? (
-              <Empty title="Nobody yet">Add a member by their address; somebody with a pending invite works as well.</Empty>
-            ) : (
-              <ul className="divide-y divide-kumo-line" aria-label={`Members of ${group.name}`}>
-                {data.map((member) => (
-                  <Row key={keyOf(member)} ws={ws} group={group} member={member} isOpen={isOpen} />
-                ))}
-                {!complete && <li className="px-3 py-2 text-kumo-subtle">There are more: filter the members by this group to see all.</li>}
-              </ul>
-            )
-          }
-        </Loaded>
+        <LongList label={`Members of ${group.name}`} listing={members} rows={shown} keyOf={keyOf} isSearch={text !== ''} what="Loading members" empty={empty}>
+          {(member) => <Row ws={ws} group={group} member={member} isOpen={isOpen} />}
+        </LongList>
       </div>
     </Section>
   );
@@ -46,7 +41,7 @@ function Row({ ws, group, member, isOpen }: { ws: string; group: Group; member: 
   const leave = useLeave(ws, group, member);
   const name = member.name ?? member.email;
   return (
-    <li className="flex items-center gap-2 px-3 py-2">
+    <div className="flex items-center gap-2 px-3 py-2">
       <span className="min-w-0 flex-1">
         {member.id === null ? name : <Link href={`/w/${ws}/members/${member.id}`} className="link">{name}</Link>} <span className="break-all text-kumo-subtle">{member.email}</span>
       </span>
@@ -56,30 +51,23 @@ function Row({ ws, group, member, isOpen }: { ws: string; group: Group; member: 
           Take out
         </Button>
       )}
-    </li>
+    </div>
   );
 }
-
-type Answer = { data: GroupMember[]; complete: boolean };
 
 const join = (ws: string, group: Group, members: string[]): Promise<unknown> => call('POST', at(ws, `/groups/${group.id}/members`), { body: { members }, key: newKey() });
 
 /** Out of the list at once; back in it if the server refuses. */
 function useLeave(ws: string, group: Group, member: GroupMember) {
-  const key = [ws, 'group', group.id, 'members'];
   return useMutation({
     mutationFn: () => call('DELETE', at(ws, `/groups/${group.id}/members/${encodeURIComponent(keyOf(member))}`)),
-    onMutate: () => {
-      const before = client.getQueryData<Answer>(key);
-      client.setQueryData<Answer>(key, (old) => old && { ...old, data: old.data.filter((one) => keyOf(one) !== keyOf(member)) });
-      return before;
-    },
+    onMutate: () => dropRows<GroupMember>([ws, 'group', group.id, 'members'], (one) => keyOf(one) === keyOf(member)),
     onSuccess: () => {
       const undo = () => void join(ws, group, [keyOf(member)]).catch((error: unknown) => failed(messageOf(error))).then(() => refresh(ws));
       done(`${member.name ?? member.email} is out of ${group.name}`, undo);
     },
-    onError: (error, _, before) => {
-      client.setQueryData(key, before);
+    onError: (error, _, putBack) => {
+      putBack?.();
       failed(`Still in the group: ${messageOf(error)}`);
     },
     onSettled: () => refresh(ws),

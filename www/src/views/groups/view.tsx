@@ -10,13 +10,15 @@ import { GrantEditor } from '../../access/grant-editor';
 import { useGrantWords } from '../../access/names';
 import { refresh } from '../../api/client';
 import { Problem, call, messageOf, newKey } from '../../api/http';
+import { useFitting } from '../../api/listing';
 import { at, useGroups, useMyWorkspace } from '../../api/queries';
 import type { Group } from '../../api/types';
 import type { ViewProps } from '../../shell/views';
 import { TextField } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
+import { LongList } from '../../ui/long-list';
 import { Modal } from '../../ui/modal';
-import { Empty, Loaded, Page } from '../../ui/page';
+import { Empty, Page } from '../../ui/page';
 import { done } from '../../ui/toast';
 import { listWords } from '../../words';
 import { GroupPage } from './group';
@@ -27,39 +29,39 @@ export function View({ ws, id }: ViewProps) {
 
 function Groups({ ws }: { ws: string }) {
   const mayManage = useMyWorkspace(ws)!.actions.includes('group:manage');
-  const groups = useGroups(ws);
+  const [text, setText] = useState('');
+  const groups = useGroups(ws, { least: text === '' ? 0 : Infinity });
+  const shown = useFitting(groups.rows, text, ({ name }) => name);
   const [isAdding, setAdding] = useState(false);
   const add = mayManage && (
     <Button variant="primary" icon={PlusIcon} onClick={() => setAdding(true)}>
       New group
     </Button>
   );
+  const empty = text === '' ? <Empty title="No groups yet" action={add}>Make one for each team, give it roles, and add people.</Empty> : <Empty title="Nothing matches">No group has this in its name.</Empty>;
   return (
     <Page title="Groups" intro="Everybody in a group holds its roles, on top of their own." actions={add}>
+      <TextField label="Search" type="search" className="max-w-md" value={text} onChange={(event) => setText(event.target.value)} />
       <div className="card">
-        <Loaded query={groups} what="Loading groups">
-          {({ data }) => (data.length === 0 ? <Empty title="No groups yet" action={add}>Make one for each team, give it roles, and add people.</Empty> : <List ws={ws} groups={data} />)}
-        </Loaded>
+        <LongList label="Groups" listing={groups} rows={shown} keyOf={({ id }) => id} isSearch={text !== ''} what="Loading groups" empty={empty}>
+          {(group) => <Row ws={ws} group={group} />}
+        </LongList>
       </div>
       {isAdding && <NewGroup ws={ws} onClose={() => setAdding(false)} />}
     </Page>
   );
 }
 
-function List({ ws, groups }: { ws: string; groups: Group[] }) {
+function Row({ ws, group: { id, name, grants, managed } }: { ws: string; group: Group }) {
   const words = useGrantWords(ws);
   return (
-    <ul className="divide-y divide-kumo-line">
-      {groups.map(({ id, name, grants, managed }) => (
-        <li key={id} className="flex flex-wrap items-center gap-x-3 px-4 py-3">
-          <Link href={`/w/${ws}/groups/${id}`} className="link font-medium">
-            {name}
-          </Link>
-          {managed && <Badge variant="neutral">IdP-managed</Badge>}
-          <span className="text-kumo-subtle">{grants.length === 0 ? 'Gives no roles yet' : listWords(grants.map((grant) => words(grant.expression)))}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="flex flex-wrap items-center gap-x-3 px-4 py-3">
+      <Link href={`/w/${ws}/groups/${id}`} className="link font-medium">
+        {name}
+      </Link>
+      {managed && <Badge variant="neutral">IdP-managed</Badge>}
+      <span className="text-kumo-subtle">{grants.length === 0 ? 'Gives no roles yet' : listWords(grants.map((grant) => words(grant.expression)))}</span>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 
 import type { BulkReport, RowOutcome } from '../../api/types';
 import { download } from '../../ui/copy';
+import { csvOf } from '../../ui/csv';
 import { SelectField } from '../../ui/field';
 
 const OUTCOMES: Record<RowOutcome, string> = {
@@ -75,11 +76,7 @@ function Rows({ rows }: { rows: BulkReport['rows'] }) {
   );
 }
 
-/** A cell that no spreadsheet takes for a formula. */
-const cell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-
 export function saveReport(report: BulkReport, name: string): void {
   const rows = report.rows.map((row) => [String(row.line), row.email, row.outcome, row.errors.map((error) => `${error.column ?? ''} ${error.code}: ${error.detail}`.trim()).join('; ')]);
-  const text = [['line', 'email', 'outcome', 'errors'], ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
-  download(`report-${name.replace(/\.csv$/i, '').replace(/\W+/g, '-')}.csv`, `${text}\r\n`);
+  download(`report-${name.replace(/\.csv$/i, '').replace(/\W+/g, '-')}.csv`, csvOf([['line', 'email', 'outcome', 'errors'], ...rows]));
 }

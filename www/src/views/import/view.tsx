@@ -1,5 +1,5 @@
 // Import CSV: rows checked offline as you watch, a dry run against the server, then sending, with progress and a report.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 import { useMutation } from '@tanstack/react-query';
 import type { InviteReport } from 'rolecall';
@@ -14,10 +14,10 @@ import { ButtonLink } from '../../ui/link';
 import { Loaded, Page, Section } from '../../ui/page';
 import { count } from '../../words';
 import { SeatMeter } from '../invite/seats';
-import { useJudging } from '../invite/judging';
+import { useIsLarge, useJudging } from '../invite/judging';
 import { Drop } from './drop';
 import { Report, saveReport } from './report';
-import { send, type Progress } from './send';
+import { begin, reportOf, send, sendWhole, type Sending } from './send';
 
 const EXAMPLE = 'email,name,grants,groups\nann@example.com,Ann Lee,workspace_member;source_read_only,\n';
 
@@ -45,9 +45,16 @@ function Paste({ onText }: { onText: (text: string) => void }) {
 
 function Checked({ ws, text, name, onForget }: { ws: string; text: string; name: string; onForget: () => void }) {
   const access = useJudging(ws);
+  // What a page has of a large workspace lacks most groups, members and invites: it would call what is right wrong.
+  const isLarge = useIsLarge(ws);
   return (
     <Loaded query={access} what="Starting the check">
-      {({ engine, snapshot }) => <Judged ws={ws} text={text} name={name} onForget={onForget} parse={() => engine.parseInvites(text, { snapshot })} />}
+      {({ engine, snapshot }) => (
+        <>
+          {isLarge && <p className="text-kumo-subtle">This workspace is large: the page checks the file itself, and the dry run looks for its members, invites and groups.</p>}
+          <Judged ws={ws} text={text} name={name} onForget={onForget} parse={() => engine.parseInvites(text, isLarge ? {} : { snapshot })} />
+        </>
+      )}
     </Loaded>
   );
 }
@@ -74,16 +81,12 @@ function Judged({ ws, text, name, onForget, parse }: { ws: string; text: string;
 
 function Steps({ ws, text, name, offline, onForget }: { ws: string; text: string; name: string; offline: InviteReport; onForget: () => void }) {
   const [skips, setSkips] = useState(true);
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const path = at(ws, '/invites/bulk');
   const raw = { content: text, type: 'text/csv' };
-  const dry = useMutation({ mutationFn: () => call<BulkReport>('POST', path, { raw, query: { dry_run: true } }) });
-  const sending = useMutation({
-    mutationFn: () => send(ws, text, offline, skips, newKey(), setProgress),
-    onSuccess: () => refresh(ws),
-  });
-  const report = sending.data ?? dry.data ?? offline;
-  const stage = sending.data !== undefined ? 'sent' : dry.data !== undefined ? 'dry run' : 'offline';
+  const dry = useMutation({ mutationFn: () => call<BulkReport>('POST', at(ws, '/invites/bulk'), { raw, query: { dry_run: true } }) });
+  const sending = useSending(ws, text, offline, skips);
+  const { state } = sending;
+  const report = state !== null && state.done > 0 ? reportOf(state) : (dry.data ?? offline);
+  const stage = state !== null && state.done > 0 ? 'sent' : dry.data !== undefined ? 'dry run' : 'offline';
   const good = report.summary.invited;
   const isBad = report.summary.invalid > 0 && !skips;
   return (
@@ -94,20 +97,20 @@ function Steps({ ws, text, name, offline, onForget }: { ws: string; text: string
       </Section>
       {stage !== 'sent' && report.summary.invalid > 0 && <Check label="Leave out the rows with errors and send the others" checked={skips} onChange={(event) => setSkips(event.target.checked)} />}
       {[dry.error, sending.error].map((error, index) => error !== null && <p key={index} role="alert" className="text-kumo-danger">{messageOf(error)}</p>)}
-      {progress !== null && sending.isPending && <Sending progress={progress} />}
+      {state !== null && <Progress state={state} isRunning={sending.isRunning} onStop={sending.stop} onGoOn={sending.start} />}
       <div className="flex flex-wrap gap-2">
         {stage !== 'sent' && (
           <>
             <Button loading={dry.isPending} onClick={() => dry.mutate()}>
               Dry run on the server
             </Button>
-            <Button variant="primary" loading={sending.isPending} disabled={good === 0 || isBad} onClick={() => sending.mutate()}>
+            <Button variant="primary" loading={sending.isRunning} disabled={good === 0 || isBad} onClick={sending.start}>
               Send {count(good, 'invite')}
             </Button>
           </>
         )}
         <Button onClick={() => saveReport(report, name)}>Download the report</Button>
-        <Button variant="ghost" onClick={onForget}>
+        <Button variant="ghost" disabled={sending.isRunning} onClick={onForget}>
           {stage === 'sent' ? 'Import another file' : 'Choose another file'}
         </Button>
       </div>
@@ -115,13 +118,42 @@ function Steps({ ws, text, name, offline, onForget }: { ws: string; text: string
   );
 }
 
-function Sending({ progress }: { progress: Progress }) {
+/** Sends the file, and goes on from where it stopped or broke off; leaving the page stops it after the piece that is on its way. */
+function useSending(ws: string, text: string, offline: InviteReport, skips: boolean) {
+  const [state, setState] = useState<Sending | null>(null);
+  const [key] = useState(newKey);
+  const control = useRef<AbortController | null>(null);
+  const stop = () => control.current?.abort();
+  useEffect(() => stop, []);
+  const run = useMutation({
+    mutationFn: () => {
+      const { signal } = (control.current = new AbortController());
+      if (!skips) return sendWhole(ws, text, newKey());
+      const from = state ?? begin(text);
+      setState(from);
+      return send(ws, text, offline, from, key, setState, signal);
+    },
+    onSuccess: setState,
+    onSettled: () => refresh(ws),
+  });
+  return { state, error: run.error, isRunning: run.isPending, start: () => run.mutate(), stop };
+}
+
+function Progress({ state: { done, total }, isRunning, onStop, onGoOn }: { state: Sending; isRunning: boolean; onStop: () => void; onGoOn: () => void }) {
+  if (!isRunning && done >= total) return null;
   return (
-    <div className="flex flex-col gap-1">
-      <p role="status">
-        {progress.done} of {count(progress.total, 'row')} sent
-      </p>
-      <progress className="w-full" aria-label="Sending" value={progress.done} max={progress.total} />
+    <div className="flex flex-wrap items-center gap-3">
+      <p role="status" className="whitespace-nowrap">{`${done.toLocaleString('en')} of ${count(total, 'row')} sent`}</p>
+      <progress className="min-w-24 flex-1" aria-label="Sending" value={done} max={total} />
+      {isRunning ? (
+        <Button size="sm" onClick={onStop}>
+          Stop
+        </Button>
+      ) : (
+        <Button size="sm" variant="primary" onClick={onGoOn}>
+          Go on with the rest
+        </Button>
+      )}
     </div>
   );
 }

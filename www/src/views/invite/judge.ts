@@ -13,9 +13,10 @@ export interface Judgement {
 }
 
 const OF_ADDRESS = new Set(['invalid_email', 'already_member', 'already_invited', 'duplicate']);
-const NOBODY = 'somebody@new.example';
+/** Who stands in while there is no address. */
+export const NOBODY = 'somebody@new.example';
 
-const inviteOf = (address: string, grants: GrantExpression[], groups: string[]): Change => ({ invite: address, grants, groups });
+export const inviteOf = (address: string, grants: GrantExpression[], groups: string[]): Change => ({ invite: address, grants, groups });
 
 /** Which addresses the package can't read or take: each is asked about alone. */
 function judgeAddresses(access: Loaded, addresses: readonly string[], grants: GrantExpression[]): Map<string, string> {
@@ -48,4 +49,17 @@ export function judge(access: Loaded, addresses: readonly string[], grants: Gran
   // All get the same: what the first one gets stands for them.
   const gained = (preview?.changes.gained ?? []).filter((row) => row.member === all[0]);
   return { addresses: wrong, grants: byGrant, others, gained };
+}
+
+/** The same of what the server says, which has everybody: a problem belongs to the address of its change, or to all. */
+export function judgementOf(preview: Preview, addresses: readonly string[]): Judgement {
+  const wrong = new Map<string, string>();
+  const others: Judgement['others'] = [];
+  for (const { change, code, detail } of preview.problems) {
+    const address = addresses[change];
+    if (OF_ADDRESS.has(code) && address !== undefined) wrong.set(address, detail);
+    else if (!others.some((one) => one.detail === detail)) others.push({ code, detail });
+  }
+  const first = preview.changes.gained[0]?.member;
+  return { addresses: wrong, grants: new Map(), others, gained: preview.changes.gained.filter((row) => row.member === first) };
 }

@@ -1,8 +1,7 @@
 // Invite Team Member: addresses, roles, groups, and while they are chosen what the invitees will be able to do.
-import { useMemo, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 import { useMutation } from '@tanstack/react-query';
-import type { GrantExpression } from 'rolecall';
 
 import { Problems } from '../../access/difference';
 import { GrantEditor } from '../../access/grant-editor';
@@ -17,15 +16,11 @@ import { Failed, Loading, Page, Section } from '../../ui/page';
 import { SelectField } from '../../ui/field';
 import { count } from '../../words';
 import { Addresses, takenOf } from './addresses';
-import { judge } from './judge';
-import { useJudging } from './judging';
+import { useJudged, type Draft as Judged } from './judged';
 import { Sent, type InvitesMade } from './sent';
 import { SeatMeter } from './seats';
 
-interface Draft {
-  addresses: string[];
-  grants: GrantExpression[];
-  groups: string[];
+interface Draft extends Judged {
   deliver: 'email' | 'link';
 }
 
@@ -36,8 +31,8 @@ export function View({ ws }: ViewProps) {
   const [typed, setTyped] = useState('');
   const [key, setKey] = useState(newKey);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
-  const access = useJudging(ws);
-  const judgement = useMemo(() => (access.data === undefined ? undefined : judge(access.data, draft.addresses, draft.grants, draft.groups)), [access.data, draft]);
+  const judged = useJudged(ws, draft);
+  const judgement = judged.data;
   const send = useMutation({
     mutationFn: (addresses: string[]) => {
       const invites = addresses.map((email) => ({ email, grants: draft.grants, groups: draft.groups }));
@@ -75,8 +70,8 @@ export function View({ ws }: ViewProps) {
         <aside aria-label="Preview" className="card flex flex-col gap-5 p-4 sm:p-5">
           <SeatMeter ws={ws} more={addresses.length} />
           <Section title="What they will be able to do">
-            {access.error !== null && <Failed error={access.error} retry={() => void access.refetch()} />}
-            {judgement === undefined ? access.error === null && <Loading what="Starting the preview" /> : <Outcome ws={ws} gained={judgement.gained} />}
+            {judged.error !== null && <Failed error={judged.error} retry={() => void judged.refetch()} />}
+            {judgement === undefined ? judged.error === null && <Loading what="Starting the preview" /> : <Outcome ws={ws} gained={judgement.gained} />}
           </Section>
         </aside>
       </div>

@@ -1,52 +1,63 @@
-// Many invites at once: send again or cancel those that are selected, with progress.
+// Many invites at once: send again or cancel those that are selected, with progress and a report of what was refused.
 import { useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 
 import { refresh } from '../../api/client';
-import { messageOf } from '../../api/http';
+import { useMany } from '../../api/many';
+import { at } from '../../api/queries';
 import type { Invite, InviteStatus } from '../../api/types';
 import { Check } from '../../ui/field';
-import { done, failed } from '../../ui/toast';
+import { Running } from '../../ui/run';
+import { TakeAll } from '../../ui/take-all';
+import { done } from '../../ui/toast';
 import { count } from '../../words';
 import { cancel, resend } from './deeds';
+
+/** What names an invite that is selected. */
+export type Chosen = ReadonlyMap<string, Pick<Invite, 'id' | 'email'>>;
 
 interface BulkProps {
   ws: string;
   status: InviteStatus;
-  all: Invite[];
-  selected: Invite[];
-  onToggleAll: () => void;
-  onDone: () => void;
+  /** The rows that are there, and whether there are more. */
+  rows: Invite[];
+  hasMore: boolean;
+  chosen: Chosen;
+  onChoose: (chosen: Chosen) => void;
 }
 
-export function Bulk({ ws, status, all, selected, onToggleAll, onDone }: BulkProps) {
-  const [progress, setProgress] = useState<string | null>(null);
-  const run = async (words: string, deed: (id: string) => Promise<unknown>) => {
-    const failures: string[] = [];
-    for (const [index, invite] of selected.entries()) {
-      setProgress(`${index + 1} of ${selected.length}`);
-      await deed(invite.id).catch((error: unknown) => failures.push(`${invite.email}: ${messageOf(error)}`));
-    }
-    setProgress(null);
-    failures.forEach(failed);
-    if (failures.length < selected.length) done(`${count(selected.length - failures.length, 'invite')} ${words}`);
-    onDone();
-    await refresh(ws);
+const mapOf = (invites: readonly Pick<Invite, 'id' | 'email'>[]): Chosen => new Map(invites.map(({ id, email }) => [id, { id, email }]));
+
+export function Bulk({ ws, status, rows, hasMore, chosen, onChoose }: BulkProps) {
+  const { run, start, stop, forget } = useMany<Pick<Invite, 'id' | 'email'>>();
+  const [deed, setDeed] = useState<{ words: string; one: (id: string) => Promise<unknown> } | null>(null);
+  const go = async (what: NonNullable<typeof deed>, invites: readonly Pick<Invite, 'id' | 'email'>[]) => {
+    setDeed(what);
+    const end = await start(invites, { one: ({ id }) => what.one(id) });
+    if (end.done > 0) done(`${count(end.done, 'invite')} ${what.words}`);
+    if (end.failures.length + end.left.length === 0) forget();
+    onChoose(new Map());
+    void refresh(ws);
   };
+  const isAll = rows.length > 0 && chosen.size >= rows.length && rows.every(({ id }) => chosen.has(id));
+  const selected = [...chosen.values()];
   return (
-    <div role="group" aria-label={`Selected ${status} invites`} className="flex min-h-9 flex-wrap items-center gap-3">
-      <Check label={selected.length === 0 ? 'Select all' : `${count(selected.length, 'invite')} selected`} checked={selected.length === all.length} onChange={onToggleAll} />
-      {selected.length > 0 && (
-        <>
-          <Button size="sm" disabled={progress !== null} onClick={() => void run('sent again', (id) => resend(ws, id, 'email'))}>
-            Resend selected
-          </Button>
-          <Button size="sm" variant="secondary-destructive" disabled={progress !== null} onClick={() => void run('canceled', (id) => cancel(ws, id))}>
-            Cancel selected
-          </Button>
-          <span role="status">{progress}</span>
-        </>
-      )}
+    <div className="flex flex-col gap-2">
+      <div role="group" aria-label={`Selected ${status} invites`} className="flex min-h-9 flex-wrap items-center gap-3">
+        <Check label={chosen.size === 0 ? 'Select all' : `${count(chosen.size, 'invite')} selected`} checked={isAll} onChange={() => onChoose(isAll ? new Map() : mapOf(rows))} />
+        {isAll && hasMore && <TakeAll words={`Select every ${status} invite`} one="invite" path={at(ws, '/invites')} query={{ status }} onFound={(all: Invite[]) => onChoose(mapOf(all))} />}
+        {chosen.size > 0 && (
+          <>
+            <Button size="sm" disabled={run?.isRunning} onClick={() => void go({ words: 'sent again', one: (id) => resend(ws, id, 'email') }, selected)}>
+              Resend selected
+            </Button>
+            <Button size="sm" variant="secondary-destructive" disabled={run?.isRunning} onClick={() => void go({ words: 'canceled', one: (id) => cancel(ws, id) }, selected)}>
+              Cancel selected
+            </Button>
+          </>
+        )}
+      </div>
+      {run !== null && deed !== null && <Running run={run} nameOf={({ email }) => email} one="invite" onStop={stop} onRetry={(invites) => void go(deed, invites)} />}
     </div>
   );
 }

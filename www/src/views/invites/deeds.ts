@@ -1,14 +1,13 @@
 // What can be done with an invite that waits: send it again, cancel it. A canceled one leaves the list at once.
-import { useMutation, type InfiniteData } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 
-import { client, refresh } from '../../api/client';
-import { call, messageOf, newKey, type Page } from '../../api/http';
+import { refresh } from '../../api/client';
+import { call, messageOf, newKey } from '../../api/http';
+import { dropRows } from '../../api/listing';
 import { at } from '../../api/queries';
 import type { Invite } from '../../api/types';
 import { done, failed } from '../../ui/toast';
 import { copyText } from '../../ui/copy';
-
-type Lists = InfiniteData<Page<Invite>>;
 
 export const resend = (ws: string, id: string, deliver: 'email' | 'link'): Promise<Invite> =>
   call<Invite>('POST', at(ws, `/invites/${id}/resend`), { body: { deliver }, key: newKey() });
@@ -27,18 +26,12 @@ export const useResend = (ws: string, invite: Invite) =>
   });
 
 export function useCancel(ws: string, invite: Invite) {
-  const key = [ws, 'invites', invite.status];
   return useMutation({
     mutationFn: () => cancel(ws, invite.id),
-    onMutate: async () => {
-      await client.cancelQueries({ queryKey: key });
-      const before = client.getQueryData<Lists>(key);
-      client.setQueryData<Lists>(key, (lists) => lists && { ...lists, pages: lists.pages.map((page) => ({ ...page, data: page.data.filter((one) => one.id !== invite.id) })) });
-      return before;
-    },
+    onMutate: () => dropRows<Invite>([ws, 'invites', invite.status], (one) => one.id === invite.id),
     onSuccess: () => done(`The invite of ${invite.email} is canceled`, () => void inviteAgain(ws, invite)),
-    onError: (error, _, before) => {
-      client.setQueryData(key, before);
+    onError: (error, _, putBack) => {
+      putBack?.();
       failed(`Not canceled: ${messageOf(error)}`);
     },
     onSettled: () => refresh(ws),

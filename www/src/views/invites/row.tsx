@@ -22,7 +22,7 @@ export function InviteRow({ ws, invite, isOpen, isChosen, onToggle }: RowProps) 
   const words = useGrantWords(ws);
   const offered = [...invite.grants.filter((grant) => grant.via === 'direct').map((grant) => words(grant.expression)), ...invite.groups.map((group) => `the group ${group.name}`)];
   return (
-    <li className="flex flex-wrap items-start gap-x-3 gap-y-2 px-3 py-2.5">
+    <div className="flex flex-wrap items-start gap-x-3 gap-y-2 px-3 py-2.5">
       {isOpen && <input type="checkbox" className="mt-1 size-4 accent-blue-700" aria-label={`Select ${invite.email}`} checked={isChosen} onChange={onToggle} />}
       <div className="min-w-0 flex-1 basis-60">
         <p className="flex flex-wrap items-center gap-x-2">
@@ -43,7 +43,7 @@ export function InviteRow({ ws, invite, isOpen, isChosen, onToggle }: RowProps) 
         </p>
       </div>
       {isOpen && <Deeds ws={ws} invite={invite} />}
-    </li>
+    </div>
   );
 }
 

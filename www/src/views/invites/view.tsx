@@ -1,14 +1,16 @@
 // Invites: pending and expired apart, then what became of the others.
 import { useState } from 'react';
-import { Button } from '@cloudflare/kumo/components/button';
 
+import { useFitting } from '../../api/listing';
 import { useInvites, useMyWorkspace } from '../../api/queries';
 import type { Invite, InviteStatus } from '../../api/types';
 import type { ViewProps } from '../../shell/views';
+import { TextField } from '../../ui/field';
 import { ButtonLink, TabLinks } from '../../ui/link';
 import { PlusIcon, UploadSimpleIcon } from '../../ui/icons';
-import { Empty, Failed, Loading, Page } from '../../ui/page';
-import { Bulk } from './bulk';
+import { LongList } from '../../ui/long-list';
+import { Empty, Page } from '../../ui/page';
+import { Bulk, type Chosen } from './bulk';
 import { InviteRow } from './row';
 
 const STATES: { status: InviteStatus; name: string; none: string }[] = [
@@ -48,37 +50,33 @@ export function View({ ws, id = 'pending' }: ViewProps) {
 }
 
 function List({ ws, status, none, mayInvite }: { ws: string; status: InviteStatus; none: string; mayInvite: boolean }) {
-  const list = useInvites(ws, status);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  if (list.error !== null) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  if (list.data === undefined) return <Loading what="Loading invites" />;
-  const invites = list.data.pages.flatMap((page) => page.data);
+  const [text, setText] = useState('');
+  const invites = useInvites(ws, status, { least: text === '' ? 0 : Infinity });
+  const shown = useFitting(invites.rows, text, ({ email, name }) => `${email} ${name ?? ''}`);
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const isOpen = mayInvite && (status === 'pending' || status === 'expired');
-  const selected = invites.filter((invite) => chosen.has(invite.id));
-  const toggle = ({ id }: Invite) => setChosen((old) => new Set(old.has(id) ? [...old].filter((one) => one !== id) : [...old, id]));
-  const toggleAll = () => setChosen(selected.length === invites.length ? new Set() : new Set(invites.map((invite) => invite.id)));
-  if (invites.length === 0) {
-    return (
-      <div className="card">
-        <Empty title={`No ${status} invites`} action={isOpen && status === 'pending' && <ButtonLink href={`/w/${ws}/invite`}>Invite Team Member</ButtonLink>}>
-          {none}
-        </Empty>
-      </div>
+  const toggle = ({ id, email }: Invite) => {
+    const next = new Map(chosen);
+    if (!next.delete(id)) next.set(id, { id, email });
+    setChosen(next);
+  };
+  const empty =
+    text === '' ? (
+      <Empty title={`No ${status} invites`} action={isOpen && status === 'pending' && <ButtonLink href={`/w/${ws}/invite`}>Invite Team Member</ButtonLink>}>
+        {none}
+      </Empty>
+    ) : (
+      <Empty title="Nothing matches">{`No ${status} invite is for somebody who is called like that.`}</Empty>
     );
-  }
   return (
     <>
-      {isOpen && <Bulk ws={ws} status={status} all={invites} selected={selected} onToggleAll={toggleAll} onDone={() => setChosen(new Set())} />}
-      <ul aria-label={`${status} invites`} className="card divide-y divide-kumo-line">
-        {invites.map((invite) => (
-          <InviteRow key={invite.id} ws={ws} invite={invite} isOpen={isOpen} isChosen={chosen.has(invite.id)} onToggle={() => toggle(invite)} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button className="self-start" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <TextField label="Search" type="search" className="max-w-md" value={text} onChange={(event) => setText(event.target.value)} />
+      {isOpen && (shown.length > 0 || chosen.size > 0) && <Bulk ws={ws} status={status} rows={shown} hasMore={text === '' && !invites.isComplete} chosen={chosen} onChoose={setChosen} />}
+      <div className="card">
+        <LongList label={`${status} invites`} listing={invites} rows={shown} keyOf={({ id }) => id} isSearch={text !== ''} what="Loading invites" empty={empty}>
+          {(invite) => <InviteRow ws={ws} invite={invite} isOpen={isOpen} isChosen={chosen.has(invite.id)} onToggle={() => toggle(invite)} />}
+        </LongList>
+      </div>
     </>
   );
 }

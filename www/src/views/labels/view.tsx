@@ -5,11 +5,13 @@ import { useMutation } from '@tanstack/react-query';
 
 import { refresh } from '../../api/client';
 import { Problem, call, messageOf, newKey } from '../../api/http';
+import { useFitting } from '../../api/listing';
 import { at, useLabels, useMyWorkspace } from '../../api/queries';
 import type { Label } from '../../api/types';
 import type { ViewProps } from '../../shell/views';
 import { TextField } from '../../ui/field';
-import { Empty, Loaded, Page } from '../../ui/page';
+import { LongList } from '../../ui/long-list';
+import { Empty, Page } from '../../ui/page';
 import { done, failed } from '../../ui/toast';
 
 const textOf = ({ key, value }: Label): string => `${key}:${value}`;
@@ -18,24 +20,18 @@ const make = (ws: string, { key, value, description }: Pick<Label, 'key' | 'valu
 
 export function View({ ws }: ViewProps) {
   const mayManage = useMyWorkspace(ws)!.actions.includes('label:manage');
-  const labels = useLabels(ws);
+  const [text, setText] = useState('');
+  const labels = useLabels(ws, { least: text === '' ? 0 : Infinity });
+  const shown = useFitting(labels.rows, text, (label) => `${textOf(label)} ${label.description ?? ''}`);
+  const empty = text === '' ? <Empty title="No labels yet">{mayManage ? 'A good first one is environment:prod.' : 'Somebody who manages labels can make some.'}</Empty> : <Empty title="Nothing matches">No label has this in it.</Empty>;
   return (
     <Page title="Labels" intro="Put labels on sources and spaces, and scope roles to them: whatever gets the label later is covered as well. On the Business plan.">
       {mayManage && <NewLabel ws={ws} />}
+      <TextField label="Search" type="search" className="max-w-md" value={text} onChange={(event) => setText(event.target.value)} />
       <div className="card">
-        <Loaded query={labels} what="Loading labels">
-          {({ data }) =>
-            data.length === 0 ? (
-              <Empty title="No labels yet">{mayManage ? 'A good first one is environment:prod.' : 'Somebody who manages labels can make some.'}</Empty>
-            ) : (
-              <ul className="divide-y divide-kumo-line" aria-label="Labels">
-                {data.map((label) => (
-                  <Row key={textOf(label)} ws={ws} label={label} mayManage={mayManage} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
+        <LongList label="Labels" listing={labels} rows={shown} keyOf={textOf} isSearch={text !== ''} what="Loading labels" empty={empty}>
+          {(label) => <Row ws={ws} label={label} mayManage={mayManage} />}
+        </LongList>
       </div>
     </Page>
   );
@@ -51,7 +47,7 @@ function Row({ ws, label, mayManage }: { ws: string; label: Label; mayManage: bo
     onError: (error) => failed(error instanceof Problem && error.code === 'label_in_use' ? `${messageOf(error)} Take it off those first.` : messageOf(error)),
   });
   return (
-    <li className="flex items-center gap-3 px-4 py-2.5">
+    <div className="flex items-center gap-3 px-4 py-2.5">
       <code className="font-medium">{textOf(label)}</code>
       <span className="min-w-0 flex-1 text-kumo-subtle">{label.description}</span>
       {mayManage && (
@@ -59,7 +55,7 @@ function Row({ ws, label, mayManage }: { ws: string; label: Label; mayManage: bo
           Delete
         </Button>
       )}
-    </li>
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ export function Badges({ member, staleDays }: { member: Member; staleDays: numbe
     <>
       {member.is_owner && <Badge variant="blue">Owner</Badge>}
       {isManaged && <Badge variant="neutral">IdP-managed</Badge>}
+      {member.sso_exempt && <Badge variant="outline">SSO-exempt</Badge>}
       {isStale(member, staleDays) && <Badge variant="outline">Stale</Badge>}
     </>
   );

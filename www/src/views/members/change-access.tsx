@@ -6,37 +6,25 @@ import type { GrantExpression } from 'rolecall';
 
 import { Difference, Problems, previewOf } from '../../access/difference';
 import { GrantEditor } from '../../access/grant-editor';
-import { useGrantWords, useNames } from '../../access/names';
+import { Meanwhile, conflictOf, type Conflict } from '../../access/meanwhile';
+import { useNames } from '../../access/names';
 import { refresh } from '../../api/client';
 import { Problem, ask, call, messageOf, type Answer } from '../../api/http';
 import { at } from '../../api/queries';
-import type { AuditEvent, Member } from '../../api/types';
+import type { Member } from '../../api/types';
 import { Modal } from '../../ui/modal';
 import { Failed, Loading, Section } from '../../ui/page';
 import { done, failed } from '../../ui/toast';
-import { listWords } from '../../words';
 import { useJudging } from '../invite/judging';
 
 const direct = (member: Member): GrantExpression[] => member.grants.filter((grant) => grant.via === 'direct').map((grant) => grant.expression);
 const isSame = (one: readonly string[], other: readonly string[]): boolean => one.length === other.length && one.every((grant) => other.includes(grant));
 
-/** What somebody else did meanwhile. */
-interface Conflict {
-  now: Answer<Member>;
-  by: string | null;
-}
-
-async function conflictOf(ws: string, id: string): Promise<Conflict> {
-  const now = await ask<Member>('GET', at(ws, `/members/${id}`));
-  const trail = await call<{ data: AuditEvent[] }>('GET', at(ws, '/audit-events'), { query: { subject: id, limit: 1 } }).catch(() => null);
-  return { now, by: trail?.data[0]?.actor.email ?? null };
-}
-
 export function ChangeAccess({ ws, answer, onClose }: { ws: string; answer: Answer<Member>; onClose: () => void }) {
   // What the editing began with; the page behind may learn of newer states.
   const [base, setBase] = useState(answer);
   const [grants, setGrants] = useState(() => direct(answer.data));
-  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [conflict, setConflict] = useState<Conflict<Member> | null>(null);
   const member = base.data;
   const save = useMutation({
     mutationFn: (wanted: GrantExpression[]) => ask<Member>('PUT', at(ws, `/members/${member.id}/grants`), { body: { grants: wanted }, ifMatch: base.etag ?? undefined }),
@@ -47,7 +35,7 @@ export function ChangeAccess({ ws, answer, onClose }: { ws: string; answer: Answ
     },
     onError: async (error) => {
       if (!(error instanceof Problem) || error.code !== 'version_conflict') return;
-      setConflict(await conflictOf(ws, member.id));
+      setConflict(await conflictOf<Member>(ws, `/members/${member.id}`));
       // The difference has to be worked out on what is there now.
       void refresh(ws);
     },
@@ -73,7 +61,7 @@ export function ChangeAccess({ ws, answer, onClose }: { ws: string; answer: Answ
         </>
       }
     >
-      {conflict !== null && <Meanwhile ws={ws} base={member} conflict={conflict} onGoOn={takeOver} />}
+      {conflict !== null && <Meanwhile ws={ws} what="member" by={conflict.by} before={direct(member)} now={direct(conflict.now.data)} onGoOn={takeOver} />}
       <GrantEditor ws={ws} value={grants} onChange={setGrants} legend="Roles given directly" />
       <Before ws={ws} member={member} grants={grants} isChanged={isChanged} />
       {save.isError && conflict === null && <Refused error={save.error} />}
@@ -111,26 +99,5 @@ function Before({ ws, member, grants, isChanged }: { ws: string; member: Member;
         <Difference changes={preview.changes} names={names} none={preview.problems.length > 0 ? 'Nothing, while this stands in the way.' : undefined} />
       </div>
     </Section>
-  );
-}
-
-/** What the other person changed, and the way on. */
-function Meanwhile({ ws, base, conflict, onGoOn }: { ws: string; base: Member; conflict: Conflict; onGoOn: () => void }) {
-  const words = useGrantWords(ws);
-  const [before, now] = [direct(base), direct(conflict.now.data)];
-  const added = now.filter((grant) => !before.includes(grant)).map(words);
-  const taken = before.filter((grant) => !now.includes(grant)).map(words);
-  return (
-    <div role="alert" className="card flex flex-col gap-2 border-l-4 border-l-kumo-warning p-3">
-      <p className="font-medium">{conflict.by ?? 'Somebody else'} changed this member while you were editing. Nothing of yours was saved.</p>
-      <ul className="list-disc pl-5">
-        {added.length > 0 && <li>Added: {listWords(added)}</li>}
-        {taken.length > 0 && <li>Took away: {listWords(taken)}</li>}
-        {added.length + taken.length === 0 && <li>The roles given directly are the same; something else about the member changed.</li>}
-      </ul>
-      <Button className="self-start" onClick={onGoOn}>
-        Compare mine with the new state
-      </Button>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 // The columns of the list of members.
 import { memo } from 'react';
-import { rowSelectionFeature, tableFeatures, type ColumnDef } from '@tanstack/react-table';
+import { tableFeatures, type ColumnDef } from '@tanstack/react-table';
 import { Link } from 'wouter';
 
 import { useRoles } from '../../api/queries';
@@ -9,7 +9,7 @@ import { ago } from '../../time';
 import { roleName } from '../../words';
 import { Badges } from './badges';
 
-export const features = tableFeatures({ rowSelectionFeature });
+export const features = tableFeatures({});
 export type MemberColumn = ColumnDef<typeof features, Member>;
 
 /** What everybody has: it says something only where there is nothing else. */

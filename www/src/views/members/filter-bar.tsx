@@ -1,7 +1,8 @@
 // The search field and the filters over the list of members.
 import { Button } from '@cloudflare/kumo/components/button';
 
-import { useGroups, useResources, useRoles } from '../../api/queries';
+import { GroupChoice, ResourceChoice } from '../../access/resource-choice';
+import { useRoles } from '../../api/queries';
 import { SelectField, TextField } from '../../ui/field';
 import { PROVISIONED } from '../../words';
 import type { Filters } from './filters';
@@ -17,8 +18,6 @@ interface BarProps {
 
 export function FilterBar({ ws, typed, onType, filters, onChange, staleDays }: BarProps) {
   const roles = useRoles().data ?? [];
-  const groups = useGroups(ws).data?.data ?? [];
-  const resources = useResources(ws).data?.data ?? [];
   const isFiltered = typed !== '' || ['role', 'group', 'resource', 'inactive', 'provisioned_by'].some((name) => filters[name as keyof Filters]);
   const clear = () => {
     onType('');
@@ -28,8 +27,8 @@ export function FilterBar({ ws, typed, onType, filters, onChange, staleDays }: B
     <search className="grid grid-cols-2 items-end gap-2 sm:grid-cols-3 xl:grid-cols-[minmax(14rem,2fr)_repeat(6,minmax(7rem,1fr))]">
       <TextField label="Search" type="search" placeholder="Name or e-mail" className="col-span-2 sm:col-span-3 xl:col-span-1" value={typed} onChange={(event) => onType(event.target.value)} />
       <Filter label="Role" name="role" filters={filters} onChange={onChange} options={roles.map((one) => [one.role, one.name])} />
-      <Filter label="Group" name="group" filters={filters} onChange={onChange} options={groups.map((one) => [one.id, one.name])} />
-      <Filter label="Resource" name="resource" filters={filters} onChange={onChange} options={resources.map((one) => [one.resource, one.name])} />
+      <GroupChoice ws={ws} label="Group" none="All" value={filters.group ?? ''} onChange={(group) => onChange({ group })} />
+      <ResourceChoice ws={ws} label="Resource" none="All" value={filters.resource ?? ''} onChange={(resource) => onChange({ resource })} />
       <Filter label="Activity" name="inactive" filters={filters} onChange={onChange} options={days(staleDays)} />
       <Filter label="Came by" name="provisioned_by" filters={filters} onChange={onChange} options={Object.entries(PROVISIONED)} />
       {isFiltered && (

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
 import type { MemberFilters } from '../../api/queries';
+import { daysAgo } from '../../time';
 
 export const NAMES = ['q', 'role', 'group', 'resource', 'inactive', 'provisioned_by', 'sort'] as const;
 export type Filters = Partial<Record<(typeof NAMES)[number], string>>;
@@ -31,11 +32,8 @@ export function useFilters(): [Filters, (change: Filters) => void] {
 /** What the list asks the server for. */
 export const askedOf = (filters: Filters): MemberFilters => parametersOf({ sort: 'email', ...filters });
 
-/** As the API takes them; inactivity is counted from the start of today, so that the same filter is the same question. */
-function parametersOf({ inactive, ...rest }: Filters): MemberFilters {
-  if (inactive === undefined) return rest;
-  const since = new Date();
-  since.setUTCHours(0, 0, 0, 0);
-  since.setUTCDate(since.getUTCDate() - Number(inactive));
-  return { ...rest, inactive_since: since.toISOString().replace('.000Z', 'Z') };
-}
+/** As the API takes them. */
+const parametersOf = ({ inactive, ...rest }: Filters): MemberFilters => (inactive === undefined ? rest : { ...rest, inactive_since: daysAgo(Number(inactive)) });
+
+/** Whether the filters leave somebody out. */
+export const isNarrowed = ({ sort: _, ...filters }: Filters): boolean => Object.keys(filters).length > 0;

@@ -7,9 +7,7 @@ import { useMember, useMyWorkspace } from '../../api/queries';
 import { Problem, type Answer } from '../../api/http';
 import type { Member } from '../../api/types';
 import { GrantList } from '../../access/grant-list';
-import { useNames } from '../../access/names';
 import { Effective } from '../../access/effective';
-import { useAccess } from '../../engine';
 import { Time } from '../../time';
 import { TabLinks } from '../../ui/link';
 import { Panel } from '../../ui/modal';
@@ -18,6 +16,7 @@ import { PROVISIONED } from '../../words';
 import { History } from '../audit/history';
 import { Badges } from './badges';
 import { ChangeAccess } from './change-access';
+import { Exemption } from './exemption';
 import { RemoveMember } from './remove';
 import { Rename } from './rename';
 
@@ -86,10 +85,10 @@ function Facts({ member, staleDays }: { member: Member; staleDays: number }) {
   );
 }
 
-type Deed = 'change' | 'remove' | 'rename';
+type Deed = 'change' | 'remove' | 'rename' | 'exempt';
 
 function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onGone: () => void }) {
-  const { actions } = useMyWorkspace(ws)!;
+  const { actions, plan } = useMyWorkspace(ws)!;
   const [deed, setDeed] = useState<Deed | null>(null);
   const stop = () => setDeed(null);
   if (!actions.includes('member:edit') && !actions.includes('member:remove')) return null;
@@ -101,6 +100,7 @@ function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onG
             Change access
           </Button>
           <Button onClick={() => setDeed('rename')}>Rename</Button>
+          {plan === 'business' && <Button onClick={() => setDeed('exempt')}>{answer.data.sso_exempt ? 'End SSO exemption' : 'Exempt from SSO'}</Button>}
         </>
       )}
       {actions.includes('member:remove') && (
@@ -110,6 +110,7 @@ function Deeds({ ws, answer, onGone }: { ws: string; answer: Answer<Member>; onG
       )}
       {deed === 'change' && <ChangeAccess ws={ws} answer={answer} onClose={stop} />}
       {deed === 'rename' && <Rename ws={ws} member={answer.data} onClose={stop} />}
+      {deed === 'exempt' && <Exemption ws={ws} member={answer.data} onClose={stop} />}
       {deed === 'remove' && <RemoveMember ws={ws} member={answer.data} onClose={stop} onGone={onGone} />}
     </div>
   );
@@ -124,13 +125,9 @@ function Held({ ws, member }: { ws: string; member: Member }) {
 }
 
 function EffectiveTab({ ws, id }: { ws: string; id: string }) {
-  const access = useAccess(ws, id);
-  const names = useNames(ws);
   return (
     <Section title="What these roles let them do">
-      <Loaded query={access} what="Working out access">
-        {(loaded) => <Effective access={loaded} id={id} names={names} />}
-      </Loaded>
+      <Effective ws={ws} id={id} />
     </Section>
   );
 }

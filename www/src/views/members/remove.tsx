@@ -1,17 +1,14 @@
 // Removing a member: what is lost, what stays, who would bring them back; and why the last owner stays.
-import { useState } from 'react';
-import { Button } from '@cloudflare/kumo/components/button';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Preview } from 'rolecall';
 
 import { Difference, Problems } from '../../access/difference';
 import { useNames } from '../../access/names';
 import { refresh } from '../../api/client';
-import { call, messageOf } from '../../api/http';
+import { call } from '../../api/http';
 import { at } from '../../api/queries';
 import type { Impact, Member } from '../../api/types';
-import { TextField } from '../../ui/field';
-import { Modal } from '../../ui/modal';
+import { Confirm } from '../../ui/confirm';
 import { Loaded, Section } from '../../ui/page';
 import { done } from '../../ui/toast';
 import { PROVISIONED, count, listWords, resourceWords } from '../../words';
@@ -28,36 +25,26 @@ interface RemoveProps {
 export function RemoveMember({ ws, member, onClose, onGone }: RemoveProps) {
   const path = at(ws, `/members/${member.id}`);
   const impact = useQuery({ queryKey: [ws, 'impact', member.id], queryFn: () => call<Answer>('DELETE', path, { query: { dry_run: true } }), staleTime: 0 });
-  const [typed, setTyped] = useState('');
-  const remove = useMutation({
-    mutationFn: () => call('DELETE', path),
-    onSuccess: () => {
-      done(`${member.name} was removed. All their sessions and tokens are dead.`);
-      onGone();
-      void refresh(ws);
-    },
-  });
-  const isBarred = impact.data === undefined || impact.data.impact.last_owner || impact.data.problems.length > 0;
-  const isConfirmed = !member.is_owner || typed.trim().toLowerCase() === member.email;
+  const finish = () => {
+    done(`${member.name} was removed. All their sessions and tokens are dead.`);
+    onGone();
+    void refresh(ws);
+  };
   return (
-    <Modal
+    <Confirm
       title={`Remove ${member.name}`}
+      verb="Remove from the workspace"
+      act={() => call('DELETE', path)}
+      isBarred={impact.data === undefined || impact.data.impact.last_owner || impact.data.problems.length > 0}
+      word={member.is_owner ? member.email : undefined}
+      hint="They own this workspace."
+      onDone={finish}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="destructive" disabled={isBarred || !isConfirmed} loading={remove.isPending} onClick={() => remove.mutate()}>
-            Remove from the workspace
-          </Button>
-        </>
-      }
     >
       <Loaded query={impact} what="Working out what this means">
         {(answer) => <Consequences ws={ws} member={member} answer={answer} />}
       </Loaded>
-      {member.is_owner && !isBarred && <TextField label={`Type ${member.email} to confirm`} hint="They own this workspace." value={typed} onChange={(event) => setTyped(event.target.value)} />}
-      {remove.isError && <p role="alert" className="text-kumo-danger">{messageOf(remove.error)}</p>}
-    </Modal>
+    </Confirm>
   );
 }
 

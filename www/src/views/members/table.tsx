@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 
 import type { Member } from '../../api/types';
 import { CaretDownIcon, CaretUpIcon } from '../../ui/icons';
+import { personOf, type Chosen } from './chosen';
 import { GRID, SHOWN, SORTS, columns, features } from './columns';
 
 interface TableProps {
@@ -20,14 +21,15 @@ interface TableProps {
   onSort: (sort: string) => void;
   onNear: () => void;
   empty: ReactNode;
-  selected: (ids: Member[], clear: () => void) => ReactNode;
+  chosen: Chosen;
+  onChoose: (chosen: Chosen) => void;
 }
 
 const ROW = 60;
 
-export function MemberTable({ ws, search, members, isBusy, total, staleDays, sort, onSort, onNear, empty, selected }: TableProps) {
+export function MemberTable({ ws, search, members, isBusy, total, staleDays, sort, onSort, onNear, empty, chosen, onChoose }: TableProps) {
   const shown = useMemo(() => columns(ws, search, staleDays), [ws, search, staleDays]);
-  const table = useTable({ features, columns: shown, data: members, getRowId: (member) => member.id }, (state) => ({ rowSelection: state.rowSelection }));
+  const table = useTable({ features, columns: shown, data: members, getRowId: (member) => member.id });
   const { rows } = table.getRowModel();
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8 });
@@ -36,10 +38,12 @@ export function MemberTable({ ws, search, members, isBusy, total, staleDays, sor
   useEffect(() => {
     if (last >= rows.length - 40) onNear();
   }, [last, rows.length, onNear]);
-  const chosen = table.getSelectedRowModel().rows.map((row) => row.original);
+  const toggle = (some: Member[], isChosen: boolean) => {
+    const next = new Map(chosen);
+    for (const one of some) isChosen ? next.set(one.id, personOf(one)) : next.delete(one.id);
+    onChoose(next);
+  };
   return (
-    <>
-      {chosen.length > 0 && selected(chosen, () => table.resetRowSelection())}
       <div ref={frame} className="card max-h-[calc(100dvh-15rem)] min-h-80 overflow-y-auto">
         <div role="table" aria-label="Members" aria-busy={isBusy} className={isBusy ? 'opacity-60' : undefined} aria-rowcount={total + 1}>
           <div role="rowgroup" className="sticky top-0 z-10 border-b border-kumo-line bg-kumo-base">
@@ -49,8 +53,8 @@ export function MemberTable({ ws, search, members, isBusy, total, staleDays, sor
                   type="checkbox"
                   className="size-4 accent-blue-700"
                   aria-label="Select all that are loaded"
-                  checked={rows.length > 0 && table.getIsAllRowsSelected()}
-                  onChange={table.getToggleAllRowsSelectedHandler()}
+                  checked={members.length > 0 && chosen.size >= members.length && members.every(({ id }) => chosen.has(id))}
+                  onChange={(event) => toggle(members, event.target.checked)}
                 />
               </div>
               {table.getHeaderGroups().flatMap((group) => group.headers.map((header) => <Header key={header.id} id={header.id} text={String(header.column.columnDef.header)} sort={sort} onSort={onSort} />))}
@@ -59,21 +63,28 @@ export function MemberTable({ ws, search, members, isBusy, total, staleDays, sor
           <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const row = rows[item.index];
-              return row === undefined ? null : <Line key={row.id} row={row} index={item.index} start={item.start} isSelected={row.getIsSelected()} />;
+              return row === undefined ? null : <Line key={row.id} row={row} index={item.index} start={item.start} isSelected={chosen.has(row.id)} onToggle={toggle} />;
             })}
           </div>
         </div>
         {rows.length === 0 && empty}
       </div>
-    </>
   );
 }
 
-function Line({ row, index, start, isSelected }: { row: Row<typeof features, Member>; index: number; start: number; isSelected: boolean }) {
+interface LineProps {
+  row: Row<typeof features, Member>;
+  index: number;
+  start: number;
+  isSelected: boolean;
+  onToggle: (members: Member[], isChosen: boolean) => void;
+}
+
+function Line({ row, index, start, isSelected, onToggle }: LineProps) {
   return (
     <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} className={`${GRID} absolute inset-x-0 items-center border-b border-kumo-line px-3 ${isSelected ? 'bg-kumo-tint' : 'hover:bg-kumo-tint'}`} style={{ height: ROW, transform: `translateY(${start}px)` }}>
       <div role="cell">
-        <input type="checkbox" className="size-4 accent-blue-700" aria-label={`Select ${row.original.name}`} checked={isSelected} onChange={row.getToggleSelectedHandler()} />
+        <input type="checkbox" className="size-4 accent-blue-700" aria-label={`Select ${row.original.name}`} checked={isSelected} onChange={(event) => onToggle([row.original], event.target.checked)} />
       </div>
       {row.getAllCells().map((cell) => (
         <div key={cell.id} role="cell" className={`min-w-0 pr-3 ${SHOWN[cell.column.id] ?? ''}`}>

@@ -10,7 +10,8 @@ import { PlusIcon, UploadSimpleIcon } from '../../ui/icons';
 import { Empty, Failed, Loading, Page } from '../../ui/page';
 import { count } from '../../words';
 import { FilterBar } from './filter-bar';
-import { askedOf, useFilters } from './filters';
+import type { Chosen } from './chosen';
+import { askedOf, isNarrowed, useFilters } from './filters';
 import { MemberTable } from './table';
 
 const MemberPanel = lazy(() => import('./panel').then((module) => ({ default: module.MemberPanel })));
@@ -38,6 +39,7 @@ export function View({ ws, id, tab }: ViewProps) {
   const near = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const mayInvite = workspace.actions.includes('member:invite');
   return (
     <Page
@@ -48,6 +50,11 @@ export function View({ ws, id, tab }: ViewProps) {
       <FilterBar ws={ws} typed={typed} onType={setTyped} filters={filters} onChange={change} staleDays={workspace.settings.stale_after_days} />
       {members.error !== null && <Failed error={members.error} retry={() => void members.refetch()} />}
       {members.data === undefined && members.error === null && <Loading what="Loading members" />}
+      {chosen.size > 0 && (
+        <Suspense>
+          <Selection ws={ws} chosen={chosen} onChoose={setChosen} filters={askedOf(filters)} isFiltered={isNarrowed(filters)} hasMore={hasNextPage} total={hasNextPage && !isNarrowed(filters) ? (seats.data?.active ?? null) : null} />
+        </Suspense>
+      )}
       {members.data !== undefined && (
         <MemberTable
           ws={ws}
@@ -60,11 +67,8 @@ export function View({ ws, id, tab }: ViewProps) {
           onSort={(sort) => change({ sort })}
           onNear={near}
           empty={<NoMatch isFiltered={query !== '' || typed !== ''} ws={ws} mayInvite={mayInvite} />}
-          selected={(chosen, clear) => (
-            <Suspense>
-              <Selection ws={ws} members={chosen} onClear={clear} />
-            </Suspense>
-          )}
+          chosen={chosen}
+          onChoose={setChosen}
         />
       )}
       <p role="status" className="sr-only">{`${rows.length}${members.hasNextPage ? ' or more' : ''} members shown`}</p>

@@ -4,9 +4,10 @@ import { Button } from '@cloudflare/kumo/components/button';
 import { useMutation } from '@tanstack/react-query';
 import type { ResourceType } from 'rolecall';
 
+import { ResourceChoice } from '../../access/resource-choice';
 import { refresh } from '../../api/client';
 import { Problem, call, messageOf } from '../../api/http';
-import { at, useLabels, useResources } from '../../api/queries';
+import { at, useLabels } from '../../api/queries';
 import type { Resource } from '../../api/types';
 import { Check, SelectField, TextField } from '../../ui/field';
 import { Modal } from '../../ui/modal';
@@ -24,7 +25,6 @@ interface Form {
 export function EditResource({ ws, resource, onClose }: { ws: string; resource?: Resource; onClose: () => void }) {
   const [form, setForm] = useState<Form>({ type: resource?.type ?? 'source', id: resource?.id ?? '', name: resource?.name ?? '', parent: resource?.parent ?? '', labels: resource?.labels ?? {} });
   const set = (change: Partial<Form>) => setForm((old) => ({ ...old, ...change }));
-  const sources = (useResources(ws).data?.data ?? []).filter((one) => one.type === 'source');
   const save = useMutation({
     mutationFn: () => {
       const body = { name: form.name.trim(), labels: form.labels, ...(form.type === 'destination' ? { parent: form.parent } : {}) };
@@ -58,14 +58,7 @@ export function EditResource({ ws, resource, onClose }: { ws: string; resource?:
         )}
         <TextField label="Name" required value={form.name} onChange={(event) => set({ name: event.target.value })} error={problem('/name')} />
         {form.type === 'destination' && (
-          <SelectField label="Source" required value={form.parent} onChange={(event) => set({ parent: event.target.value })} error={problem('/parent')}>
-            <option value="">Choose the source that feeds it</option>
-            {sources.map((one) => (
-              <option key={one.resource} value={one.resource}>
-                {one.name}
-              </option>
-            ))}
-          </SelectField>
+          <ResourceChoice ws={ws} label="Source" required kinds={['source']} none="Choose the source that feeds it" value={form.parent} onChange={(parent) => set({ parent })} error={problem('/parent')} />
         )}
         {(form.type === 'source' || form.type === 'space') && <Labels ws={ws} value={form.labels} onChange={(labels) => set({ labels })} />}
         {save.isError && <p role="alert" className="text-kumo-danger">{messageOf(save.error)}</p>}
@@ -79,7 +72,7 @@ export function EditResource({ ws, resource, onClose }: { ws: string; resource?:
 
 /** One value for each key. */
 function Labels({ ws, value, onChange }: { ws: string; value: Record<string, string>; onChange: (labels: Record<string, string>) => void }) {
-  const labels = useLabels(ws).data?.data ?? [];
+  const labels = useLabels(ws, { least: Infinity }).rows ?? [];
   if (labels.length === 0) return null;
   const toggle = (key: string, text: string, isOn: boolean) => {
     const { [key]: _, ...rest } = value;

@@ -1,20 +1,24 @@
 // Deleting the workspace, by typing its name.
 import { useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
-import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 
 import { client } from '../../api/client';
-import { call, messageOf } from '../../api/http';
+import { call } from '../../api/http';
 import { at } from '../../api/queries';
 import type { Workspace } from '../../api/types';
-import { TextField } from '../../ui/field';
-import { Modal } from '../../ui/modal';
+import { Confirm } from '../../ui/confirm';
 import { Section } from '../../ui/page';
 import { done } from '../../ui/toast';
 
 export function DeleteWorkspace({ ws, workspace }: { ws: string; workspace: Workspace }) {
+  const [, go] = useLocation();
   const [isAsking, setAsking] = useState(false);
+  const leave = () => {
+    client.clear();
+    done(`${workspace.name} is deleted`);
+    go('/?choose');
+  };
   return (
     <Section title="Delete the workspace">
       <div className="card flex flex-col items-start gap-3 p-4">
@@ -23,37 +27,7 @@ export function DeleteWorkspace({ ws, workspace }: { ws: string; workspace: Work
           Delete workspace
         </Button>
       </div>
-      {isAsking && <Confirm ws={ws} workspace={workspace} onClose={() => setAsking(false)} />}
+      {isAsking && <Confirm title={`Delete ${workspace.name}`} verb="Delete for good" word={workspace.name} act={() => call('DELETE', at(ws))} onDone={leave} onClose={() => setAsking(false)} />}
     </Section>
-  );
-}
-
-function Confirm({ ws, workspace, onClose }: { ws: string; workspace: Workspace; onClose: () => void }) {
-  const [, go] = useLocation();
-  const [typed, setTyped] = useState('');
-  const remove = useMutation({
-    mutationFn: () => call('DELETE', at(ws)),
-    onSuccess: () => {
-      client.clear();
-      done(`${workspace.name} is deleted`);
-      go('/?choose');
-    },
-  });
-  return (
-    <Modal
-      title={`Delete ${workspace.name}`}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="destructive" disabled={typed.trim() !== workspace.name} loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete for good
-          </Button>
-        </>
-      }
-    >
-      <TextField label={`Type ${workspace.name} to confirm`} value={typed} onChange={(event) => setTyped(event.target.value)} />
-      {remove.isError && <p role="alert" className="text-kumo-danger">{messageOf(remove.error)}</p>}
-    </Modal>
   );
 }

@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 
 import { GrantEditor } from '../../access/grant-editor';
 import { client, refresh } from '../../api/client';
-import { Problem, call, messageOf, type Answer } from '../../api/http';
+import { Problem, ask, messageOf, type Answer } from '../../api/http';
 import { at, useMyWorkspace, useSeats, useWorkspace } from '../../api/queries';
 import type { Settings, Workspace } from '../../api/types';
 import type { ViewProps } from '../../shell/views';
@@ -26,7 +26,7 @@ export function View({ ws }: ViewProps) {
       <Loaded query={workspace} what="Loading settings">
         {(answer) => (
           <div className="grid items-start gap-6 xl:grid-cols-2">
-            <Form key={answer.data.version} ws={ws} answer={answer} mayEdit={actions.includes('workspace:edit')} />
+            <Form ws={ws} answer={answer} mayEdit={actions.includes('workspace:edit')} />
             <div className="flex flex-col gap-6">
               <Plan workspace={answer.data} />
               {actions.includes('member:view') && <Seats ws={ws} staleDays={answer.data.settings.stale_after_days} />}
@@ -84,15 +84,23 @@ const draftOf = ({ name, settings }: Workspace): Draft => ({
 });
 
 function Form({ ws, answer, mayEdit }: { ws: string; answer: Answer<Workspace>; mayEdit: boolean }) {
+  // What the editing began with: newer states that the page learns of don't overwrite what is being typed.
+  const [base, setBase] = useState(answer);
   const [draft, setDraft] = useState(() => draftOf(answer.data));
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
+  const begin = (from: Answer<Workspace>) => (setBase(from), setDraft(draftOf(from.data)));
   const save = useMutation({
-    mutationFn: () => call('PATCH', at(ws, ''), { body: bodyOf(draft), ifMatch: answer.etag ?? undefined }),
-    onSuccess: () => {
+    mutationFn: () => ask<Workspace>('PATCH', at(ws, ''), { body: bodyOf(draft), ifMatch: base.etag ?? undefined }),
+    onSuccess: (saved) => {
+      begin(saved);
       done('Settings saved');
       void refresh(ws);
       void client.invalidateQueries({ queryKey: ['me'] });
     },
+  });
+  const takeTheirs = useMutation({
+    mutationFn: () => ask<Workspace>('GET', at(ws, '')),
+    onSuccess: (theirs) => (begin(theirs), save.reset()),
   });
   const problem = (path: string) => (save.error instanceof Problem ? save.error.issues.find((issue) => issue.path.startsWith(path))?.detail : undefined);
   const isLate = save.error instanceof Problem && save.error.code === 'version_conflict';
@@ -111,9 +119,14 @@ function Form({ ws, answer, mayEdit }: { ws: string; answer: Answer<Workspace>; 
         <TextField label="Members are stale after, in days" type="number" min={1} value={draft.stale} onChange={(event) => set({ stale: event.target.value })} error={problem('/settings/stale_after_days')} />
         <GrantEditor ws={ws} value={draft.provisioned_grants} onChange={(provisioned_grants) => set({ provisioned_grants })} legend="Roles of who comes by SSO, SCIM or domain" isDisabled={!mayEdit} />
         {save.isError && (
-          <p role="alert" className="text-kumo-danger">
-            {isLate ? 'Somebody else changed the settings while you were editing. Nothing of yours was saved: reload the page to see theirs.' : messageOf(save.error)}
-          </p>
+          <div role="alert" className="flex flex-col items-start gap-2 text-kumo-danger">
+            <p>{isLate ? 'Somebody else changed the settings while you were editing. Nothing of yours was saved.' : messageOf(save.error)}</p>
+            {isLate && (
+              <Button loading={takeTheirs.isPending} onClick={() => takeTheirs.mutate()}>
+                Show theirs, and drop mine
+              </Button>
+            )}
+          </div>
         )}
         {mayEdit && (
           <Button type="submit" variant="primary" className="self-start" loading={save.isPending}>
