@@ -1,5 +1,6 @@
 //! Sign-in by SAML through the whole API: what people get, and what is refused with which code and told.
 
+use rolecall::model::{Secret, SecretKind};
 use serde_json::{Value, json};
 
 use crate::support::saml::{Begun, ENTITY, Says, metadata};
@@ -147,8 +148,8 @@ fn an_answer_is_taken_once_in_the_browser_that_began() {
     it.answer(&says, &begun).problem(410, "sso_state_used");
     // The same answer to another login.
     it.answer(&says, &it.begin()).problem(403, "saml_in_response_to");
-    let unknown = Begun { state: "rcl_sso_x".to_owned(), ..begun.clone() };
-    it.answer(&says, &unknown).problem(400, "sso_state_unknown");
+    let state = Secret::new(SecretKind::State, [7; 20]).reveal().to_owned();
+    it.answer(&says, &Begun { state, ..begun }).problem(400, "sso_state_unknown");
     let late = it.begin();
     it.app.pass_minutes(11);
     it.answer(&it.says(&late), &late).problem(410, "sso_state_expired");
