@@ -227,6 +227,17 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
+        Endpoint::ListTokens => token::list(cx).await,
+        Endpoint::CreateToken => token::create(cx).await,
+        Endpoint::ShowToken => token::show(cx).await,
+        Endpoint::DeleteToken => token::delete(cx).await,
+        other => dispatch_sso(other, cx).await,
+    }
+}
+
+/// The endpoints of single sign-on.
+async fn dispatch_sso<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    match endpoint {
         Endpoint::ListConnections => connection::list(cx).await,
         Endpoint::CreateConnection => connection::create(cx).await,
         Endpoint::ShowConnection => connection::show(cx).await,
@@ -236,9 +247,6 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowTrial => trial::show(cx).await,
         Endpoint::BeginLogin => login::begin(cx).await,
         Endpoint::OidcCallback => login::callback(cx).await,
-        Endpoint::ListTokens => token::list(cx).await,
-        Endpoint::CreateToken => token::create(cx).await,
-        Endpoint::ShowToken => token::show(cx).await,
-        Endpoint::DeleteToken => token::delete(cx).await,
+        _ => Err(Problem::internal("an endpoint without a handler")),
     }
 }
