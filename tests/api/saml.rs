@@ -106,10 +106,13 @@ fn what_is_not_genuine_is_refused_and_told() {
     assert_eq!(it.app.count("SELECT count(*) FROM members WHERE email = 'ann@example.com'"), 0);
 }
 
+/// What is done to an answer on its way, and the code that it is refused with.
+type Bend = (fn(String) -> String, &'static str);
+
 #[test]
 fn what_was_bent_on_the_way_is_refused() {
     let it = fixture(&json!({}));
-    let bends: [(fn(String) -> String, &str); 6] = [
+    let bends: [Bend; 6] = [
         (|xml| xml.replace("Ann@example.com", "olga@example.com"), "saml_digest_mismatch"),
         (|xml| xml.replace("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"), "saml_weak_algorithm"),
         (|xml| format!("<!DOCTYPE x>{xml}"), "saml_doctype"),
