@@ -208,7 +208,7 @@ async fn give_way<H: Host>(
         return Ok(Taken::default());
     }
     change.write(grants_store::hand_over(workspace, from, member.id.as_str()));
-    let groups = access::groups_from_rows(rows(1))?.into_iter().flat_map(|(_, groups)| groups).collect();
+    let groups = access::groups_from_rows(rows(1))?.into_values().flatten().collect();
     Ok((offered.into_iter().map(|held| (held.grant, held.via)).collect(), groups))
 }
 

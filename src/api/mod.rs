@@ -237,12 +237,12 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,
         Endpoint::DeleteToken => token::delete(cx).await,
-        other => dispatch_sign_in(other, cx).await,
+        other => dispatch_sso(other, cx).await,
     }
 }
 
-/// What is about identity providers, domains and the logins and members that come by them.
-async fn dispatch_sign_in<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
+/// The endpoints of single sign-on, of domains, and of the members that come by them.
+async fn dispatch_sso<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Reply, Problem> {
     match endpoint {
         Endpoint::ListConnections => connection::list(cx).await,
         Endpoint::CreateConnection => connection::create(cx).await,
@@ -266,6 +266,6 @@ async fn dispatch_sign_in<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> R
         Endpoint::OidcCallback => login::callback(cx).await,
         Endpoint::SamlMetadata => saml::metadata(cx).await,
         Endpoint::SamlConsume => saml::consume(cx).await,
-        _ => Err(Problem::internal("a route without a handler")),
+        _ => Err(Problem::internal("an endpoint without a handler")),
     }
 }

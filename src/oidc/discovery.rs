@@ -31,11 +31,6 @@ pub enum ClientAuth {
     Post,
 }
 
-/// Where an issuer's configuration is.
-fn place(issuer: &str) -> String {
-    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
-}
-
 fn texts(document: &Map<String, Value>, name: &str) -> Vec<String> {
     let items = document.get(name).and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()
@@ -44,7 +39,7 @@ fn texts(document: &Map<String, Value>, name: &str) -> Vec<String> {
 impl Discovery {
     /// Where an issuer's configuration is.
     pub fn place(issuer: &str) -> String {
-        place(issuer)
+        format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
     }
 
     /// Reads the configuration of this issuer.

@@ -1,5 +1,6 @@
 //! Sign-in by SAML through the whole API: what people get, and what is refused with which code and told.
 
+use rolecall::model::{Secret, SecretKind};
 use serde_json::{Value, json};
 
 use crate::support::saml::{Begun, ENTITY, Says, metadata};
@@ -105,10 +106,13 @@ fn what_is_not_genuine_is_refused_and_told() {
     assert_eq!(it.app.count("SELECT count(*) FROM members WHERE email = 'ann@example.com'"), 0);
 }
 
+/// What is done to an answer on its way, and the code that it is refused with.
+type Bend = (fn(String) -> String, &'static str);
+
 #[test]
 fn what_was_bent_on_the_way_is_refused() {
     let it = fixture(&json!({}));
-    let bends: [(fn(String) -> String, &str); 6] = [
+    let bends: [Bend; 6] = [
         (|xml| xml.replace("Ann@example.com", "olga@example.com"), "saml_digest_mismatch"),
         (|xml| xml.replace("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"), "saml_weak_algorithm"),
         (|xml| format!("<!DOCTYPE x>{xml}"), "saml_doctype"),
@@ -147,8 +151,8 @@ fn an_answer_is_taken_once_in_the_browser_that_began() {
     it.answer(&says, &begun).problem(410, "sso_state_used");
     // The same answer to another login.
     it.answer(&says, &it.begin()).problem(403, "saml_in_response_to");
-    let unknown = Begun { state: "rcl_sso_x".to_owned(), ..begun.clone() };
-    it.answer(&says, &unknown).problem(400, "sso_state_unknown");
+    let state = Secret::new(SecretKind::State, [7; 20]).reveal().to_owned();
+    it.answer(&says, &Begun { state, ..begun }).problem(400, "sso_state_unknown");
     let late = it.begin();
     it.app.pass_minutes(11);
     it.answer(&it.says(&late), &late).problem(410, "sso_state_expired");
