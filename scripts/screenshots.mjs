@@ -47,7 +47,7 @@ async function importRows(page) {
 }
 
 async function selectSome(page) {
-  for (const name of ["Chloe Martin", "Dev Patel", "Elif Kaya"]) await page.getByLabel(`Select ${name}`).check();
+  for (const name of ["Finn Berg", "Grace Okafor", "Hugo Silva"]) await page.getByLabel(`Select ${name}`).check();
   await page.getByRole("button", { name: "Add roles" }).click();
   const dialog = page.getByRole("dialog", { name: /^Add roles/ });
   await dialog.getByLabel("Role", { exact: true }).selectOption({ label: "Source Admin" });

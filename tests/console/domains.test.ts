@@ -86,9 +86,10 @@ journeys(
       const page = await open('domains');
       await proved('walkin.example');
       await page.reload();
-      await page.getByText('walkin.example', { exact: true }).click();
-      await page.getByLabel('By themselves').check();
-      await page.getByRole('button', { name: 'Save how they come in' }).click();
+      const row = page.getByRole('list', { name: 'Domains' }).getByRole('listitem').filter({ hasText: 'walkin.example' });
+      await row.getByText('walkin.example', { exact: true }).click();
+      await row.getByLabel('By themselves').check();
+      await row.getByRole('button', { name: 'Save how they come in' }).click();
       await page.getByText('walkin.example is saved').waitFor();
       const ann = await outsider('ann@walkin.example');
       await ann.goto('/');

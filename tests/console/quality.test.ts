@@ -31,7 +31,9 @@ describe('each view', () => {
     await a.tenant.call('POST', '/invites', { invites: ['waiting', 'late'].map((name) => ({ email: `${name}@new.example`, grants: ['workspace_member', 'source_admin'] })) });
     site.worker.sql("UPDATE invites SET expires_at = 1700000000000 WHERE email = 'late@new.example'");
     await a.tenant.call('POST', '/tokens', { name: 'Checker', actions: ['member:view'] });
-    all = { ...views({ slug: SLUG, member: a.ids.Dev!, group: a.groups.Analysts! }), ...open };
+    const idp = await a.tenant.call('POST', '/sso/connections', { protocol: 'oidc', name: 'Okta', issuer: 'https://idp.example', client_id: 'x', active: false, role_mappings: [{ group: 'web', grants: ['source_admin@source/website'] }] });
+    await a.tenant.call('POST', '/domains', { domain: 'quality.example', auto_join: 'request' });
+    all = { ...views({ slug: SLUG, member: a.ids.Dev!, group: a.groups.Analysts!, connection: idp.body.id }), ...open };
   });
   after(() => site.stop());
   afterEach((test) => site.after(test as unknown as Finished));
@@ -102,6 +104,8 @@ describe('each view', () => {
     [`groups/${a.groups.Analysts}`, 'Delete'],
     ['tokens', 'Delete Checker'],
     ['settings', 'Delete workspace'],
+    [`members/${a.ids.Ben}`, 'Exempt from SSO'],
+    ['domains', 'Give up quality.example'],
   ];
 
   it('comes with a policy that allows no script but the console’s own', async () => {

@@ -5,10 +5,11 @@ export interface Named {
   slug: string;
   member: string;
   group: string;
+  connection: string;
 }
 
 /** Views of a workspace, as its owner sees them. */
-export const views = ({ slug, member, group }: Named): Record<string, string> => ({
+export const views = ({ slug, member, group, connection }: Named): Record<string, string> => ({
   members: `/w/${slug}/members`,
   member: `/w/${slug}/members/${member}`,
   effective: `/w/${slug}/members/${member}/effective`,
@@ -33,6 +34,9 @@ export const views = ({ slug, member, group }: Named): Record<string, string> =>
   settings: `/w/${slug}/settings`,
   sso: `/w/${slug}/sso`,
   'sso-new': `/w/${slug}/sso/new`,
+  connection: `/w/${slug}/sso/${connection}`,
+  trial: `/w/${slug}/sso/${connection}/test`,
+  mappings: `/w/${slug}/sso/${connection}/groups`,
   domains: `/w/${slug}/domains`,
   scim: `/w/${slug}/scim`,
   workspaces: '/?choose',

@@ -21,16 +21,18 @@ export function previewOf(access: Loaded | undefined, changes: readonly Change[]
 export function Problems({ problems }: { problems: readonly { code: string; detail: string }[] }) {
   if (problems.length === 0) return null;
   return (
-    <ul role="alert" className="flex flex-col gap-1">
-      {problems.map(({ code, detail }, index) => (
-        <li key={index} className="flex gap-2 text-kumo-danger">
-          <WarningIcon className="mt-0.5 size-4 shrink-0" />
-          <span>
-            {detail} <span className="text-sm">({code})</span>
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className="flex flex-col gap-1">
+        {problems.map(({ code, detail }, index) => (
+          <li key={index} className="flex gap-2 text-kumo-danger">
+            <WarningIcon className="mt-0.5 size-4 shrink-0" />
+            <span>
+              {detail} <span className="text-sm">({code})</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

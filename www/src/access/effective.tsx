@@ -88,7 +88,7 @@ function Kind({ type, rows, names, onAsk }: { type: ResourceType; rows: Reached[
         <tbody>
           {rows.slice(0, most).map(({ resource, actions }) => (
             <tr key={resource}>
-              <th scope="row" className="font-normal">
+              <th scope="row" className="w-2/5 font-normal">
                 {names.get(resource) ?? resource}
               </th>
               <td>

@@ -13,9 +13,10 @@ const SHOWN = 20;
 export function GroupPicker({ ws, value, onChange }: { ws: string; value: readonly string[]; onChange: (groups: string[]) => void }) {
   const groups = useGroups(ws, { least: Infinity });
   const [text, setText] = useState('');
-  const fitting = useFitting(groups.rows, text, ({ name }) => name);
+  const fitting = useFitting(groups.rows, text, ({ name }) => name).filter(({ managed }) => !managed);
   const words = useGrantWords(ws);
-  const all = groups.rows ?? [];
+  // Who is in a managed group is the identity provider's to say.
+  const all = (groups.rows ?? []).filter(({ id, managed }) => !managed || value.includes(id));
   if (all.length === 0) return null;
   const toggle = (id: string, isChosen: boolean) => onChange(isChosen ? [...value, id] : value.filter((one) => one !== id));
   const shown = fitting.slice(0, SHOWN);

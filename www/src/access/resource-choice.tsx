@@ -38,12 +38,14 @@ interface GroupChoiceProps {
   value: string;
   onChange: (value: string) => void;
   none: string;
+  /** Only groups that people here put somebody into. */
+  isOpen?: boolean;
   className?: string;
 }
 
-export function GroupChoice({ ws, ...props }: GroupChoiceProps) {
+export function GroupChoice({ ws, isOpen = false, ...props }: GroupChoiceProps) {
   const [isWanted, setWanted] = useState(false);
   const list = useGroups(ws, { least: isWanted ? Infinity : LISTED });
-  const options = (list.rows ?? []).map(({ id, name }) => ({ value: id, text: name }));
+  const options = (list.rows ?? []).filter(({ managed }) => !(isOpen && managed)).map(({ id, name }) => ({ value: id, text: name }));
   return <Choice {...props} options={options} isComplete={list.rows === undefined || list.isComplete} onSearch={() => setWanted(true)} />;
 }

@@ -64,7 +64,7 @@ function AddDomain({ ws }: { ws: string }) {
   return (
     <form onSubmit={submit} className="card flex flex-wrap items-start gap-3 p-4">
       <TextField label="Domain" required placeholder="example.com" className="min-w-48 max-w-md flex-1" value={domain} onChange={(event) => setDomain(event.target.value)} error={add.isError ? (issue ?? messageOf(add.error)) : undefined} />
-      <Button type="submit" variant="primary" className="mt-6.5" loading={add.isPending} disabled={domain.trim() === ''}>
+      <Button type="submit" variant="primary" className="sm:mt-6.5" loading={add.isPending} disabled={domain.trim() === ''}>
         Add domain
       </Button>
     </form>

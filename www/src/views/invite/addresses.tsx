@@ -91,14 +91,16 @@ export function Addresses({ value, onChange, typed, onType, problems, error }: A
         Press Enter after each, or paste a whole list.
       </p>
       {(error !== undefined || problems.size > 0) && (
-        <ul role="alert" className="text-sm text-kumo-danger">
-          {error !== undefined && <li>{error}</li>}
-          {[...problems].map(([address, problem]) => (
-            <li key={address}>
-              {address}: {problem}
-            </li>
-          ))}
-        </ul>
+        <div role="alert" className="text-sm text-kumo-danger">
+          <ul>
+            {error !== undefined && <li>{error}</li>}
+            {[...problems].map(([address, problem]) => (
+              <li key={address}>
+                {address}: {problem}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   );

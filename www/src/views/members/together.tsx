@@ -69,7 +69,7 @@ export function Together({ ws, people, deed, onClose, onDone }: TogetherProps) {
       {isOpen && (
         <>
           {deed === 'roles' && <GrantEditor ws={ws} value={grants} onChange={setGrants} legend="Roles to add" />}
-          {deed === 'group' && <GroupChoice ws={ws} label="Group" none="Choose a group" value={group} onChange={setGroup} />}
+          {deed === 'group' && <GroupChoice ws={ws} isOpen label="Group" none="Choose a group" value={group} onChange={setGroup} />}
           {(deed === 'remove' || (deed === 'roles' ? grants.length > 0 : group !== '')) && <Effect ws={ws} people={people} changesOf={(one) => changesOf(deed, one, grants, group)} />}
           {deed === 'remove' && <TextField label={`Type ${number} to confirm`} hint="So many people lose access at once, on every device." value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </>

@@ -49,7 +49,7 @@ function Steps({ ws, connections, add, isIncluded }: { ws: string; connections: 
         {connections.length === 0 ? <Empty title="No connections yet" action={add}>Have the application’s settings of your identity provider at hand: it takes a few minutes.</Empty> : <List ws={ws} connections={connections} />}
       </Step>
       <Step number={2} title="Try a login">
-        <p>{first === undefined ? 'When there is a connection, ' : ''}see what the provider says of somebody and which roles that would give, before anybody signs in by it. Then switch it on.</p>
+        <p>See what the provider says of somebody and which roles that would give, before anybody signs in by it. Then switch it on.</p>
         {first !== undefined && <div><ButtonLink href={`/w/${ws}/sso/${first.id}/test`}>{`Try ${first.name}`}</ButtonLink></div>}
       </Step>
       <Step number={3} title="Give roles by groups">
