@@ -1,4 +1,5 @@
 // A workspace full of things to ask for, to change and to throw away, as values for the parameters of openapi.json.
+import { sso } from './seeded-sso.ts';
 import type { Json, Tenant, Worker } from './worker.ts';
 
 /** How many there are of each thing that a request may use up. */
@@ -78,14 +79,16 @@ export async function seed(worker: Worker): Promise<Seeded> {
   const [invite, ofInvites] = await invites(acme);
   const [token, ...tokens] = await spares(async (index) => (await ask(acme, 'POST', '/tokens', { name: `T${index}`, actions: ['member:view'] })).id);
   const closed = await spares(async (index) => (await worker.tenant(`closed-${index}`)).id);
+  const ofSso = await sso(acme);
   const all = (prefix: string): string[] => Array.from({ length: SPARE }, (_, index) => `${prefix}${index}`);
   return {
     acme,
     cookies: people.slice(0, 2).map((person) => person.cookie),
-    everywhere: { ws: 'acme', acc: stays, type: 'source', id: 'abc', tok: token, grp: group, inv: invite },
+    everywhere: { ws: 'acme', acc: stays, type: 'source', id: 'abc', tok: token, grp: group, inv: invite, ...ofSso.everywhere },
     own: {
       ...ofGroups,
       ...ofInvites,
+      ...ofSso.own,
       createInvites: { 'body.invites[*].grants[*]': ['workspace_member'], 'body.invites[*].groups[*]': [group] },
       createToken: { 'body.grants[*]': ['source_admin'], 'body.expires_at': ['2099-01-01T00:00:00Z'] },
       deleteWorkspace: { ws: closed },
