@@ -26,6 +26,7 @@ pub mod preview;
 pub mod resource;
 pub mod role;
 pub mod saml;
+pub mod scim;
 pub mod search;
 pub mod seat;
 pub mod secret;

@@ -234,23 +234,29 @@ pub fn admit(workspace: &WorkspaceId, id: &GroupId, users: &[String], now: Times
 
 /// Takes users out of a group.
 pub fn expel(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of = |sql: &'static str| {
-        Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)])
-    };
+    let of =
+        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
     [
-        of("DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder IN (SELECT value FROM json_each(?3))"),
-        of("DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id IN (SELECT value FROM json_each(?3))"),
+        of(
+            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder IN (SELECT value FROM json_each(?3))",
+        ),
+        of(
+            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id IN (SELECT value FROM json_each(?3))",
+        ),
     ]
 }
 
 /// Takes everyone out of a group but these users.
 pub fn expel_others(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of = |sql: &'static str| {
-        Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)])
-    };
+    let of =
+        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
     [
-        of("DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder NOT IN (SELECT value FROM json_each(?3))"),
-        of("DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id NOT IN (SELECT value FROM json_each(?3))"),
+        of(
+            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder NOT IN (SELECT value FROM json_each(?3))",
+        ),
+        of(
+            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id NOT IN (SELECT value FROM json_each(?3))",
+        ),
     ]
 }
 

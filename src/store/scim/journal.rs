@@ -6,7 +6,8 @@ use crate::model::{Timestamp, WorkspaceId};
 use super::super::page::{Page, Paged};
 use super::super::row::{self, Read, StoreError};
 
-const COLUMNS: &str = "id, at, token_id, request_id, method, path, resource_id, outcome, status, error, detail, request, changes";
+const COLUMNS: &str =
+    "id, at, token_id, request_id, method, path, resource_id, outcome, status, error, detail, request, changes";
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +106,8 @@ pub async fn list(
     let mut sql = "workspace_id = ?1".to_owned();
     let mut values: Vec<Value> = vec![workspace.as_str().into()];
     let after = page.after.clone();
-    let conditions = [("resource_id = ", filter.resource.clone()), ("outcome = ", filter.outcome.clone()), ("id < ", after)];
+    let conditions =
+        [("resource_id = ", filter.resource.clone()), ("outcome = ", filter.outcome.clone()), ("id < ", after)];
     for (condition, value) in conditions {
         if let Some(value) = value {
             values.push(value.into());

@@ -58,7 +58,9 @@ pub async fn find_by_secret(db: &impl Db, hash: &SecretHash) -> Result<Option<Pr
         .batch(&[
             of(format!("SELECT {COLUMNS} FROM scim_tokens t WHERE t.secret_hash = ?1")),
             of(workspace::where_is(&format!("id = {WORKSPACE}"))),
-            of(format!("SELECT 1 AS found FROM sso_connections WHERE workspace_id = {WORKSPACE} AND active = 1 LIMIT 1")),
+            of(format!(
+                "SELECT 1 AS found FROM sso_connections WHERE workspace_id = {WORKSPACE} AND active = 1 LIMIT 1"
+            )),
         ])
         .await?;
     let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
@@ -81,7 +83,8 @@ pub async fn list(db: &impl Db, workspace: &WorkspaceId) -> Result<Vec<ScimToken
 /// # Errors
 /// When the database fails.
 pub async fn is_on(db: &impl Db, workspace: &WorkspaceId, now: Timestamp) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 AS found FROM scim_tokens WHERE workspace_id = ?1 AND coalesce(expires_at, ?2 + 1) > ?2 LIMIT 1";
+    let sql =
+        "SELECT 1 AS found FROM scim_tokens WHERE workspace_id = ?1 AND coalesce(expires_at, ?2 + 1) > ?2 LIMIT 1";
     Ok(!db.query(&Statement::new(sql, [workspace.as_str().into(), now.as_ms().into()])).await?.is_empty())
 }
 

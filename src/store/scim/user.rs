@@ -78,9 +78,10 @@ pub enum Key {
 pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
     let (sql, value) = match key {
         Key::Id(id) => (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.id = ?2"), id.clone()),
-        Key::Name(name) => {
-            (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.user_key = ?2"), name.to_lowercase())
-        }
+        Key::Name(name) => (
+            format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.user_key = ?2"),
+            name.to_lowercase(),
+        ),
         Key::External(id) => {
             (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.external_id = ?2"), id.clone())
         }
