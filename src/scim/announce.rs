@@ -24,7 +24,7 @@ pub fn schemas(base: &str) -> Vec<Value> {
             "name": name,
             "description": name,
             "attributes": attributes.iter().map(described).collect::<Vec<_>>(),
-            "meta": meta("Schema", format!("{base}/Schemas/{id}")),
+            "meta": meta("Schema", &format!("{base}/Schemas/{id}")),
         })
     };
     vec![
@@ -49,7 +49,7 @@ pub fn resource_types(base: &str) -> Vec<Value> {
             "description": resource.name(),
             "schema": resource.schema(),
             "schemaExtensions": extensions,
-            "meta": meta("ResourceType", format!("{base}/ResourceTypes/{}", resource.name())),
+            "meta": meta("ResourceType", &format!("{base}/ResourceTypes/{}", resource.name())),
         })
     };
     Resource::ALL.map(one).into()
@@ -79,11 +79,11 @@ pub fn service_provider_config(base: &str) -> Value {
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],
-        "meta": meta("ServiceProviderConfig", format!("{base}/ServiceProviderConfig")),
+        "meta": meta("ServiceProviderConfig", &format!("{base}/ServiceProviderConfig")),
     })
 }
 
-fn meta(kind: &str, location: String) -> Value {
+fn meta(kind: &str, location: &str) -> Value {
     json!({"resourceType": kind, "location": location})
 }
 

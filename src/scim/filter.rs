@@ -3,6 +3,7 @@
 use crate::model::Timestamp;
 
 use super::error::ScimError;
+use super::grammar;
 use super::path::Path;
 use super::schema::Resource;
 
@@ -70,15 +71,26 @@ impl Filter {
     /// # Errors
     /// With `invalidFilter` for what is no filter, names an attribute that the resource lacks, compares what can't be compared, or
     /// is too long or too deep.
-    pub fn parse(_text: &str, _resource: Resource) -> Result<Self, ScimError> {
-        Err(ScimError::new(501, ""))
+    pub fn parse(text: &str, resource: Resource) -> Result<Self, ScimError> {
+        grammar::read(text, resource, None)
     }
 
-    /// Reads a filter on everything: what it means for each kind. An attribute that one kind lacks has no value there.
+    /// Reads a filter on everything: what it means for each kind. A comparison with what one kind lacks is true of none of it.
     ///
     /// # Errors
     /// As [`Filter::parse`], for an attribute that both lack.
-    pub fn parse_each(_text: &str) -> Result<[(Resource, Self); 2], ScimError> {
-        Err(ScimError::new(501, ""))
+    pub fn parse_each(text: &str) -> Result<[(Resource, Self); 2], ScimError> {
+        let (user, group) = (Resource::User, Resource::Group);
+        Ok([(user, grammar::read(text, user, Some(group))?), (group, grammar::read(text, group, Some(user))?)])
     }
+
+    /// What the values of one attribute must be, as it stands in brackets (`type eq "work"`).
+    pub(super) fn parse_within(text: &str, list: Path) -> Result<Self, ScimError> {
+        grammar::read_within(text, list)
+    }
+}
+
+/// A text as it compares where case doesn't count.
+pub(super) fn fold(text: &str) -> String {
+    text.to_lowercase()
 }

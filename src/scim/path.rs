@@ -60,6 +60,19 @@ fn after<'a>(text: &'a str, urn: &str) -> Option<&'a str> {
 }
 
 impl Path {
+    /// An attribute of the extension.
+    pub(super) fn in_extension(resource: Resource, text: &str) -> Option<Self> {
+        match attribute(true, text, |name| find(resource.extension(), name)) {
+            Some(Named::Attribute(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether the server alone writes it.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.attribute.is_read_only() || self.target().is_read_only()
+    }
+
     /// The attribute that is compared: the sub-attribute where one is named.
     pub fn target(&self) -> &'static Attribute {
         self.sub.unwrap_or(self.attribute)

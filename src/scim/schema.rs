@@ -132,6 +132,11 @@ impl Attribute {
         find(self.subs, name)
     }
 
+    /// Whether each answer has it, whatever is asked for.
+    pub fn is_always(&self) -> bool {
+        self.returned == Returned::Always
+    }
+
     /// Whether the server alone writes it.
     pub fn is_read_only(&self) -> bool {
         self.mutability == Mutability::ReadOnly
