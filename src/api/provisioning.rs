@@ -88,7 +88,7 @@ async fn issue<H: Host>(
 }
 
 async fn find<H: Host>(cx: &Context<'_, H>, inside: &Inside) -> Result<ScimToken, Problem> {
-    let id: TokenId = cx.parsed("tok")?;
+    let id: TokenId = cx.parsed("sct")?;
     let found = token::list(cx.db(), &inside.workspace.id).await?;
     found.into_iter().find(|token| token.id == id).ok_or_else(Problem::not_found)
 }

@@ -17,10 +17,10 @@ pub(super) async fn run<H: Host>(cx: &Context<'_, H>, provider: &Provider, call:
     let request = BulkRequest::parse(&call.body)?;
     let mut made: BTreeMap<String, String> = BTreeMap::new();
     let mut answers: Vec<(BulkOperation, BulkAnswer)> = Vec::new();
-    let mut failures = 0;
+    let mut failures: u64 = 0;
     for operation in request.operations {
         let answer = one(cx, provider, &operation, &mut made).await;
-        failures += usize::from(answer.error.is_some());
+        failures += u64::from(answer.error.is_some());
         answers.push((operation, answer));
         if request.fail_on_errors.is_some_and(|most| failures >= most.max(1)) {
             break;
@@ -58,7 +58,7 @@ async fn perform<H: Host>(
     operation: &BulkOperation,
     made: &BTreeMap<String, String>,
 ) -> Result<Answered, Refusal> {
-    let resolved = operation.resolved(|name| made.get(name).cloned())?;
+    let resolved = operation.resolved(made)?;
     let method = match resolved.method {
         BulkMethod::Post => Method::POST,
         BulkMethod::Put => Method::PUT,
