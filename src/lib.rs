@@ -10,6 +10,7 @@
 //! - [`wire`] — each JSON shape that leaves the process;
 //! - [`host`] — what is asked of the machine;
 //! - [`oidc`] — what an identity provider says, and what must be true of it;
+//! - [`scim`] — what an identity provider may ask for, and what its changes make of a user or a group;
 //! - [`store`] — the SQL;
 //! - [`api`] — HTTP;
 //! - `edge` — Cloudflare as the machine;
@@ -32,6 +33,7 @@ pub mod wire;
 
 pub mod host;
 pub mod oidc;
+pub mod scim;
 pub mod store;
 
 pub mod api;

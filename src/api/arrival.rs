@@ -315,7 +315,7 @@ async fn join<H: Host>(
 }
 
 /// Closes the invite that an arrival makes needless.
-fn close<H: Host>(
+pub(super) fn close<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     invite: &Invite,

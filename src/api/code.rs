@@ -187,6 +187,8 @@ codes! {
     SsoUntested = "sso_untested", 409, "Sign in by SSO first";
     /// The only way in, where SSO is required.
     LastConnection = "last_connection", 409, "The last active connection stays";
+    /// SCIM without a connection by which people sign in.
+    SsoRequired = "sso_required", 409, "An active SSO connection is missing";
     /// A group whose members an identity provider names.
     ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
     /// The domain is this workspace's already, or another has proved it.

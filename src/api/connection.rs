@@ -6,6 +6,7 @@ use crate::host::{Db as _, Host, is_fetchable};
 use crate::model::audit::EventType;
 use crate::model::{Action, Connection, ConnectionId, Plan, Protocol, Sync, Workspace};
 use crate::store::connection;
+use crate::store::scim::token as scim;
 use crate::wire::Page;
 use crate::wire::connection::{ConnectionPatch, ConnectionView, NewConnection, Wanted};
 
@@ -196,7 +197,7 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     } else {
         mapping::rename(cx, &inside, &mut change, &connection, mapped).await?
     };
-    change.write([connection::guard_one_remains(workspace)]);
+    change.write([connection::guard_one_remains(workspace), scim::guard_connection_remains(workspace, cx.now)]);
     let after = Loaded { connection, mapped }.view(cx, &inside);
     let (subject, event_type) = (("connection", after.id.as_str()), EventType::ConnectionUpdated);
     change.record(cx, Happened { event_type, subject, before: Some(&before), after: Some(&after) });
@@ -207,17 +208,23 @@ pub(super) async fn update<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
 /// Checks that the workspace can do without an active connection.
 ///
 /// # Errors
-/// 409 where it is the last by which people can sign in, and they have to.
+/// 409 where it is the last by which people can sign in, and they have to, or an identity provider brings them.
 async fn check_leaving<H: Host>(cx: &Context<'_, H>, inside: &Inside, leaving: &Connection) -> Result<(), Problem> {
-    if !super::enforcement::is_required(&inside.workspace) {
+    let is_required = super::enforcement::is_required(&inside.workspace);
+    if !is_required && !scim::is_on(cx.db(), &inside.workspace.id, cx.now).await? {
         return Ok(());
     }
     let found = connection::list(cx.db(), &inside.workspace.id).await?;
     if found.iter().any(|other| other.is_active && other.id != leaving.id) {
         return Ok(());
     }
-    let detail = "it is the last active connection of a workspace that requires SSO: nobody but its owners could sign in; \
-        switch `require_sso` off first, or activate another connection";
+    let detail = if is_required {
+        "it is the last active connection of a workspace that requires SSO: nobody but its owners could sign in; \
+            switch `require_sso` off first, or activate another connection"
+    } else {
+        "it is the last active connection of a workspace that an identity provider provisions by SCIM, which takes one; delete \
+            the SCIM tokens first, or activate another connection"
+    };
     Err(Problem::new(Code::LastConnection, detail))
 }
 
@@ -235,7 +242,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     change.write([connection::guard(&found.connection)]);
     mapping::set(cx, &inside, &mut change, &found.connection, found.mapped, &[]).await?;
     change.write(connection::delete(workspace, &found.connection.id));
-    change.write([connection::guard_one_remains(workspace)]);
+    change.write([connection::guard_one_remains(workspace), scim::guard_connection_remains(workspace, cx.now)]);
     let subject = ("connection", before.id.as_str());
     let event_type = EventType::ConnectionDeleted;
     change.record(cx, Happened { event_type, subject, before: Some(&before), after: None });

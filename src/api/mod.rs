@@ -45,6 +45,7 @@ mod page;
 mod preview;
 pub mod problem;
 mod provider;
+mod provisioning;
 mod reminder;
 mod reply;
 mod resource;
@@ -52,6 +53,7 @@ mod retention;
 mod role;
 pub mod route;
 mod saml;
+mod scim;
 mod seal;
 mod search;
 mod seat;
@@ -87,7 +89,8 @@ const ATTEMPTS: usize = 6;
 /// Answers a request. Never fails: each fault becomes a problem document.
 pub async fn handle<H: Host>(host: &H, config: &Config, now: Timestamp, request: Request<Vec<u8>>) -> Response<Body> {
     let request_id = authzen::request_id(&request).unwrap_or_else(|| request_id(host));
-    let reply = match answer(host, config, now, &request, &request_id).await {
+    let scim = scim::path(request.uri().path());
+    let reply = match answer(host, config, now, &request, &request_id, scim).await {
         Ok(reply) => reply,
         Err(problem) => {
             if let Some(cause) = problem.cause.as_ref().filter(|_| problem.code.status().is_server_error()) {
@@ -118,7 +121,13 @@ async fn answer<H: Host>(
     now: Timestamp,
     request: &Request<Vec<u8>>,
     request_id: &str,
+    scim: Option<&str>,
 ) -> Result<Reply, Problem> {
+    if let Some(path) = scim {
+        let (key, claim) = (None, OnceCell::new());
+        let cx = Context { host, config, now, request, request_id, path: Vec::new(), is_dry_run: false, key, claim };
+        return Ok(scim::answer(&cx, path).await);
+    }
     let (endpoint, path) = match route::find(request.method(), request.uri().path()) {
         Found::Endpoint(endpoint, path) => (endpoint, path),
         Found::OtherMethods(allow) => {
@@ -233,6 +242,12 @@ async fn dispatch<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Result<Re
         Endpoint::ShowSeats => seat::show(cx).await,
         Endpoint::ShowSnapshot => snapshot::show(cx).await,
         Endpoint::ListAuditEvents => audit::list(cx).await,
+        Endpoint::ListScimTokens => provisioning::list_tokens(cx).await,
+        Endpoint::CreateScimToken => provisioning::create_token(cx).await,
+        Endpoint::ShowScimToken => provisioning::show_token(cx).await,
+        Endpoint::RotateScimToken => provisioning::rotate_token(cx).await,
+        Endpoint::DeleteScimToken => provisioning::delete_token(cx).await,
+        Endpoint::ListProvisioning => provisioning::list_journal(cx).await,
         Endpoint::ListTokens => token::list(cx).await,
         Endpoint::CreateToken => token::create(cx).await,
         Endpoint::ShowToken => token::show(cx).await,

@@ -156,6 +156,18 @@ impl Reply {
         self
     }
 
+    /// The same answer under another media type.
+    #[must_use]
+    pub(super) fn typed(self, content_type: &'static str) -> Self {
+        Self { content_type, ..self }
+    }
+
+    /// The same answer with another status.
+    #[must_use]
+    pub(super) fn status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// The same answer with the workspace version that a write made.
     #[must_use]
     pub(super) fn version(self, version: i64) -> Self {
@@ -192,7 +204,8 @@ impl Reply {
 
 /// True when `If-None-Match` names this tag.
 pub(super) fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
-    let names = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
+    let strong = |tag: &'_ str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+    let names = |one: &str| one == "*" || strong(one) == strong(tag);
     if_none_match.is_some_and(|known| known.split(',').any(|one| names(one.trim())))
 }
 

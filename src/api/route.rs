@@ -96,6 +96,12 @@ pub enum Endpoint {
     OidcCallback,
     SamlMetadata,
     SamlConsume,
+    ListScimTokens,
+    CreateScimToken,
+    ShowScimToken,
+    RotateScimToken,
+    DeleteScimToken,
+    ListProvisioning,
 }
 
 use Endpoint as E;
@@ -145,6 +151,8 @@ impl Endpoint {
                 | Self::InviteBulk
                 | Self::ResendInvite
                 | Self::CreateToken
+                | Self::CreateScimToken
+                | Self::RotateScimToken
                 | Self::CreateConnection
                 | Self::AddDomain
                 | Self::ApproveJoin
@@ -249,6 +257,12 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::DELETE, "/v1/workspaces/:ws/sso/connections/:idp", E::DeleteConnection),
     (Method::POST, "/v1/workspaces/:ws/sso/connections/:idp/tests", E::CreateTrial),
     (Method::GET, "/v1/workspaces/:ws/sso/connections/:idp/tests/:tst", E::ShowTrial),
+    (Method::GET, "/v1/workspaces/:ws/scim/tokens", E::ListScimTokens),
+    (Method::POST, "/v1/workspaces/:ws/scim/tokens", E::CreateScimToken),
+    (Method::GET, "/v1/workspaces/:ws/scim/tokens/:sct", E::ShowScimToken),
+    (Method::DELETE, "/v1/workspaces/:ws/scim/tokens/:sct", E::DeleteScimToken),
+    (Method::POST, "/v1/workspaces/:ws/scim/tokens/:sct/rotate", E::RotateScimToken),
+    (Method::GET, "/v1/workspaces/:ws/scim/journal", E::ListProvisioning),
     (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
     (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
     (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),

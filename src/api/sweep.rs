@@ -6,11 +6,15 @@ use http::Request;
 
 use crate::host::{Config, Db as _, Host};
 use crate::model::Timestamp;
+use crate::store::scim::journal;
 use crate::store::{idempotency, invite, link, login, session};
 
 use super::context::Context;
 use super::problem::Problem;
 use super::{expiry, reminder, retention};
+
+/// How long the provisioning journal is kept.
+const JOURNAL_DAYS: i64 = 90;
 
 /// Marks overdue invites expired, which frees their seats, and deletes what is over: sessions, sign-in links, logins, kept answers. Tells
 /// of invites that expired, reminds of those that will, and deletes audit events that were kept long enough.
@@ -22,6 +26,7 @@ pub async fn sweep<H: Host>(host: &H, config: &Config, now: Timestamp) -> Result
     batch.extend(link::delete_over(now));
     batch.extend(login::delete_over(now));
     batch.push(idempotency::delete_over(now));
+    batch.push(journal::delete_over(now.plus_hours(-24 * JOURNAL_DAYS)));
     host.db().batch(&batch).await?;
     let (request, request_id) = (Request::new(Vec::new()), super::request_id(host));
     let (key, claim) = (None, OnceCell::new());

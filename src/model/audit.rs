@@ -110,6 +110,9 @@ event_types! {
     SsoSignedIn = "sso.signed_in",
     SsoRefused = "sso.refused",
     SsoBypassed = "sso.bypassed",
+    ScimTokenCreated = "scim.token_created",
+    ScimTokenDeleted = "scim.token_deleted",
+    ScimRefused = "scim.refused",
 }
 
 impl FromStr for EventType {

@@ -1,6 +1,6 @@
 //! Accounts in SQL.
 
-use crate::host::{Db, Statement};
+use crate::host::{Db, Row, Statement};
 use crate::model::{AccountId, Email, Name, Timestamp};
 
 use super::row::{self, StoreError};
@@ -16,17 +16,28 @@ pub struct Account {
     pub name: Name,
 }
 
+/// Reads the account with this address.
+pub fn by_email(email: &Email) -> Statement {
+    Statement::new("SELECT id, email, name FROM accounts WHERE email = ?1", [email.as_str().into()])
+}
+
+/// The account in the answer to [`by_email`].
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn from_rows(rows: &[Row]) -> Result<Option<Account>, StoreError> {
+    let read = |row| {
+        Ok(Account { id: row::parsed(row, "id")?, email: row::parsed(row, "email")?, name: row::parsed(row, "name")? })
+    };
+    rows.first().map(read).transpose()
+}
+
 /// The account with this address.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find_by_email(db: &impl Db, email: &Email) -> Result<Option<Account>, StoreError> {
-    let sql = "SELECT id, email, name FROM accounts WHERE email = ?1";
-    let rows = db.query(&Statement::new(sql, [email.as_str().into()])).await?;
-    let read = |row| {
-        Ok(Account { id: row::parsed(row, "id")?, email: row::parsed(row, "email")?, name: row::parsed(row, "name")? })
-    };
-    rows.first().map(read).transpose()
+    from_rows(&db.query(&by_email(email)).await?)
 }
 
 /// Adds an account. Two first requests of one person at the same moment conflict; the second is tried again and finds it.

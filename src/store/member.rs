@@ -205,6 +205,7 @@ pub fn delete(workspace: &WorkspaceId, account: &AccountId) -> Vec<Statement> {
     let values = || [workspace.as_str().into(), account.as_str().into()];
     vec![
         Statement::new("DELETE FROM tokens WHERE workspace_id = ?1 AND account_id = ?2", values()),
+        super::scim::user::park(workspace, account),
         grant::leave_groups(workspace, account.as_str()),
         grant::delete_all(workspace, account.as_str()),
         Statement::new("DELETE FROM members WHERE workspace_id = ?1 AND account_id = ?2", values()),

@@ -29,6 +29,7 @@ pub mod reminder;
 pub mod resource;
 pub mod retention;
 mod row;
+pub mod scim;
 pub mod seat;
 pub mod session;
 pub mod snapshot;

@@ -131,9 +131,15 @@ pub fn update(workspace: &Workspace) -> Statement {
 pub fn delete(id: &WorkspaceId, now: Timestamp) -> Vec<Statement> {
     let close =
         Statement::new("UPDATE workspaces SET deleted_at = ?2 WHERE id = ?1", [id.as_str().into(), now.as_ms().into()]);
-    let tokens = Statement::new("DELETE FROM tokens WHERE workspace_id = ?1", [id.as_str().into()]);
-    let members = Statement::new("DELETE FROM members WHERE workspace_id = ?1", [id.as_str().into()]);
-    vec![close, tokens, members]
+    let of = |sql: &'static str| Statement::new(sql, [id.as_str().into()]);
+    vec![
+        close,
+        of("DELETE FROM tokens WHERE workspace_id = ?1"),
+        of("DELETE FROM members WHERE workspace_id = ?1"),
+        of("DELETE FROM scim_tokens WHERE workspace_id = ?1"),
+        of("DELETE FROM scim_parked WHERE workspace_id = ?1"),
+        of("DELETE FROM scim_users WHERE workspace_id = ?1"),
+    ]
 }
 
 /// Raises the version and answers it: each access change ends with it, but for the answer that is kept of it.

@@ -27,6 +27,7 @@ pub mod resource;
 pub mod role;
 pub mod saml;
 mod scan;
+pub mod scim;
 pub mod search;
 pub mod seat;
 pub mod secret;

@@ -59,7 +59,7 @@ impl NewToken {
     }
 }
 
-fn expiry(issues: &mut Issues, text: &str, now: Timestamp) -> Option<Timestamp> {
+pub(super) fn expiry(issues: &mut Issues, text: &str, now: Timestamp) -> Option<Timestamp> {
     let at = Timestamp::parse(text);
     if at.is_none_or(|at| at <= now) {
         issues.add("/expires_at", "invalid_time", "this is an RFC 3339 time in the future");

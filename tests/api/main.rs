@@ -46,6 +46,7 @@ mod retention;
 mod right;
 #[cfg(feature = "saml")]
 mod saml;
+mod scim;
 mod search;
 mod seat;
 mod secret;

@@ -48,6 +48,9 @@ const WRITES: &[(&str, &str, &str, &str)] = &[
     ("PATCH", "/sso/connections/{idp}", r#"{"name": "New"}"#, "/sso/connections/{idp}"),
     ("PATCH", "/sso/connections/{idp}", r#"{"role_mappings": [{"group": "Eng", "grants": ["source_admin"]}]}"#, "/sso/connections/{idp}"),
     ("DELETE", "/sso/connections/{idp}", "", "/sso/connections/{idp}"),
+    ("POST", "/scim/tokens", r#"{"name": "New"}"#, "-"),
+    ("DELETE", "/scim/tokens/{sct}", "", "/scim/tokens/{sct}"),
+    ("POST", "/scim/tokens/{sct}/rotate", "", "/scim/tokens/{sct}"),
     ("POST", "/domains", r#"{"domain": "new.example"}"#, "-"),
     ("PATCH", "/domains/{dom}", r#"{"auto_join": "off", "grants": ["workspace_member"]}"#, "/domains/{dom}"),
     ("DELETE", "/domains/{dom}", "", "/domains/{dom}"),
@@ -82,8 +85,12 @@ impl Fixture {
         let (invite, _) = app.invite(&acme, "ben@example.com", &["workspace_member"]);
         let (inv, ggt) = (text(&invite["id"]), text(&group["grants"][0]["id"]));
         let idp = text(&app.connection(&acme, &json!({}))["id"]);
+        // Of two connections one may go, though the workspace is provisioned.
+        app.connection(&acme, &json!({"name": "Second"}));
+        let sct = text(&made("scim/tokens", json!({"name": "Okta"}))["id"]);
         let (dom, jrq) = app.asking(&acme);
         let ids = vec![
+            ("{sct}", sct),
             ("{dom}", dom),
             ("{jrq}", jrq),
             ("{idp}", idp),
@@ -127,6 +134,7 @@ fn every_write_of_a_workspace_is_in_the_table() {
             (":tok", "{tok}"),
             (":grp", "{grp}"),
             (":idp", "{idp}"),
+            (":sct", "{sct}"),
             (":dom", "{dom}"),
             (":jrq", "{jrq}"),
         ];

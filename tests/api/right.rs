@@ -76,6 +76,12 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/sso/connections/{idp}", "", "sso:manage"),
     ("POST", "/sso/connections/{idp}/tests", "", "sso:manage"),
     ("GET", "/sso/connections/{idp}/tests/{tst}", "", "sso:manage"),
+    ("GET", "/scim/tokens", "", "scim:manage"),
+    ("POST", "/scim/tokens", r#"{"name": "New"}"#, "scim:manage"),
+    ("GET", "/scim/tokens/{sct}", "", "scim:manage"),
+    ("DELETE", "/scim/tokens/{sct}", "", "scim:manage"),
+    ("POST", "/scim/tokens/{sct}/rotate", "", "scim:manage"),
+    ("GET", "/scim/journal", "", "scim:manage"),
 ];
 
 /// Routes whose answer depends on the resource: tested in `resource.rs`.
@@ -115,7 +121,10 @@ impl Fixture {
         let tst = id(&app.post(&tests, &acme.token, &Value::Null).ok(201));
         let (dom, jrq) = app.asking(&acme);
         let more = vec![("{tok}", id(&token)), ("{idp}", idp), ("{tst}", tst), ("{dom}", dom), ("{jrq}", jrq)];
-        Self { app, acme, cookie, ids: [ids, more].concat() }
+        // Of two connections one may go, though the workspace is provisioned.
+        app.connection(&acme, &json!({"name": "Second"}));
+        let sct = id(&app.post(&acme.path("scim/tokens"), &acme.token, &json!({"name": "Okta"})).ok(201));
+        Self { app, acme, cookie, ids: [ids, more, vec![("{sct}", sct)]].concat() }
     }
 
     fn fill(&self, template: &str) -> String {
@@ -156,6 +165,7 @@ fn each_route_of_a_workspace_says_here_which_right_it_takes() {
             (":dom", "{dom}"),
             (":jrq", "{jrq}"),
             (":tst", "{tst}"),
+            (":sct", "{sct}"),
         ];
         let path = named.iter().fold(path, |path, (from, to)| path.replace(from, to));
         path.replace(":type/:id", "source/abc").replace(":key/:value", "team/free")

@@ -51,6 +51,11 @@ const TAGS: &[(&str, &str)] = &[
     ("Tokens", "Tokens of a workspace."),
     ("Domains", "E-mail domains of a workspace, and joining it by one."),
     ("Single sign-on", "Connections to identity providers, and logins by them."),
+    (
+        "Provisioning",
+        "The tokens that open SCIM 2.0 at `/scim/v2`, and the journal of what came by them. SCIM describes itself: see \
+         `/scim/v2/ServiceProviderConfig`, `/scim/v2/ResourceTypes` and `/scim/v2/Schemas`.",
+    ),
 ];
 
 /// Makes the document.

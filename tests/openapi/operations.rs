@@ -52,6 +52,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         reading(),
         tokens(),
         crate::sso::connections(),
+        crate::sso::provisioning(),
         crate::domains::domains(),
         crate::sso::logins(),
         crate::domains::saml(),

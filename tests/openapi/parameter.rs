@@ -74,6 +74,7 @@ fn path() -> Vec<Row> {
         ("grp", "grp", "path", reference("GroupId"), "The group."),
         ("inv", "inv", "path", reference("InviteId"), "The invite."),
         ("tok", "tok", "path", reference("TokenId"), "The token."),
+        ("sct", "sct", "path", reference("TokenId"), "The SCIM token."),
         ("idp", "idp", "path", reference("ConnectionId"), "The connection."),
         ("tst", "tst", "path", reference("TestId"), "The trial."),
         ("dom", "dom", "path", text(domain_key()), "The domain, by id or name."),
@@ -95,6 +96,7 @@ fn query() -> Vec<Row> {
     let kinds = json!({ "type": "string", "pattern": format!("^{one}(,{one})*$"), "examples": ["member,invite"] });
     let on_errors = json!({ "type": "string", "enum": ["skip", "abort"], "default": "skip" });
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
+    let outcomes = json!({ "type": "string", "enum": ["applied", "unchanged", "refused"] });
     let of = |name: &str| reference(name);
     vec![
         ("limit", "limit", "query", limit, "How many rows at most."),
@@ -129,6 +131,8 @@ fn query() -> Vec<Row> {
             of("JoinRequestStatus"),
             "Only those that stand there; `pending` where nothing is said.",
         ),
+        ("resource_id", "resource", "query", text(), "About this user or group alone."),
+        ("outcome", "outcome", "query", outcomes, "Only those that came to this."),
         ("email", "email", "query", of("Email"), "An address of the person."),
         ("return_to", "return_to", "query", text(), "Where the person goes afterwards: a path of this site."),
         ("test", "test", "query", of("TestId"), "The trial that the login is."),

@@ -4,6 +4,7 @@ use rolecall::api::problem::Code as C;
 use rolecall::api::route::Endpoint as E;
 use rolecall::wire::Page;
 use rolecall::wire::connection::{ConnectionPatch, ConnectionView, NewConnection};
+use rolecall::wire::scim::{EntryView, NewScimToken, Rotation, ScimTokenView};
 use rolecall::wire::trial::{NewTrial, TrialView};
 
 use crate::operation::{Operation, route, section};
@@ -49,6 +50,37 @@ pub(crate) fn connections() -> Vec<Operation> {
                 .answers::<TrialView>(201)
                 .problems(&[C::PlanRequired, C::InvalidReturnTo]),
             route(E::ShowTrial, "Show what came of a trial").answers::<TrialView>(200),
+        ],
+    )
+}
+
+/// What administrators see of SCIM. SCIM itself, below `/scim/v2`, describes itself by its `Schemas` and `ResourceTypes`.
+pub(crate) fn provisioning() -> Vec<Operation> {
+    section(
+        "Provisioning",
+        [
+            route(E::ListScimTokens, "List the SCIM tokens, without their secrets")
+                .answers::<Page<ScimTokenView>>(200)
+                .versioned(),
+            route(E::CreateScimToken, "Make a token for an identity provider")
+                .body::<NewScimToken>()
+                .example(r#"{"name": "Okta"}"#)
+                .answers::<ScimTokenView>(201)
+                .versioned()
+                .problems(&[C::PlanRequired, C::SsoRequired]),
+            route(E::ShowScimToken, "Show a SCIM token, without its secret").answers::<ScimTokenView>(200).tagged(),
+            route(E::DeleteScimToken, "Delete a SCIM token: the provider is refused from then on")
+                .answers_nothing(204)
+                .versioned(),
+            route(E::RotateScimToken, "Make a token that follows another, which works on for a while")
+                .optional_body::<Rotation>()
+                .answers::<ScimTokenView>(201)
+                .versioned()
+                .problems(&[C::PlanRequired, C::SsoRequired]),
+            route(E::ListProvisioning, "List what the identity provider asked for, the newest first")
+                .query(&["resource_id", "outcome", "limit", "cursor"])
+                .answers::<Page<EntryView>>(200)
+                .versioned(),
         ],
     )
 }

@@ -40,6 +40,8 @@ pub(crate) const POSTS: &[Post] = &[
     ("{ws}/sso/connections", r#"{"protocol": "oidc", "name": "Okta", "issuer": "https://idp.example", "client_id": "rolecall",
         "client_secret": "hush", "role_mappings": [{"group": "Eng", "grants": ["source_admin"]}]}"#,
         r#"{"protocol": "oidc", "name": "Entra", "issuer": "https://idp.example", "client_id": "rolecall"}"#),
+    ("{ws}/scim/tokens", r#"{"name": "New"}"#, r#"{"name": "Other"}"#),
+    ("{ws}/scim/tokens/{sct}/rotate", "", r#"{"overlap_hours": 1}"#),
     ("{ws}/domains", r#"{"domain": "new.example", "grants": ["workspace_member"]}"#, r#"{"domain": "other.example"}"#),
     ("{ws}/join-requests/{jrq}/approve", "", r#"{"x": 1}"#),
     ("{ws}/join-requests/{jrq}/deny", "", r#"{"x": 1}"#),
@@ -70,7 +72,7 @@ pub(crate) const WITHOUT: &[Endpoint] = &[
 pub(crate) struct Fixture {
     pub(crate) app: App,
     pub(crate) acme: Tenant,
-    ids: [(&'static str, String); 6],
+    ids: [(&'static str, String); 7],
 }
 
 impl Fixture {
@@ -83,8 +85,17 @@ impl Fixture {
         app.post(&acme.path("labels"), &acme.token, &json!({"key": "team", "value": "free"})).ok(201);
         let (inv, grp) = (text(&invite["id"]), text(&group["id"]));
         let (_, jrq) = app.asking(&acme);
-        let ids =
-            [("{jrq}", jrq), ("{ws}", acme.root()), ("{acc}", acc), ("{inv}", inv), ("{sec}", sec), ("{grp}", grp)];
+        app.connection(&acme, &json!({"name": "First"}));
+        let sct = text(&app.post(&acme.path("scim/tokens"), &acme.token, &json!({"name": "Okta"})).ok(201)["id"]);
+        let ids = [
+            ("{sct}", sct),
+            ("{jrq}", jrq),
+            ("{ws}", acme.root()),
+            ("{acc}", acc),
+            ("{inv}", inv),
+            ("{sec}", sec),
+            ("{grp}", grp),
+        ];
         Self { app, acme, ids }
     }
 

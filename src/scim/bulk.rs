@@ -1,0 +1,225 @@
+//! Bulk: several requests in one, which may name each other's results (RFC 7644 section 3.7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::announce::BULK_OPERATIONS;
+use super::document::{check_schemas, member};
+use super::error::ScimError;
+
+const REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+const RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
+/// What stands before the name of an operation where its id is meant.
+const BULK_ID: &str = "bulkId:";
+
+/// A bulk request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkRequest {
+    /// After how many refusals the rest isn't tried; `None` tries all.
+    pub fail_on_errors: Option<u64>,
+    /// What is asked, in an order in which each comes after those that it names.
+    pub operations: Vec<BulkOperation>,
+}
+
+/// How one of them writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of HTTP")]
+pub enum BulkMethod {
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkOperation {
+    /// Where it stood: answers come in that order.
+    pub index: usize,
+    /// How.
+    pub method: BulkMethod,
+    /// Where, below the base: `/Users/1`. It may have a `bulkId:`.
+    pub path: String,
+    /// The name by which others mean what it makes.
+    pub bulk_id: Option<String>,
+    /// The version that it expects, as `If-Match`.
+    pub version: Option<String>,
+    /// The body. It may have texts `bulkId:⟨name⟩`.
+    pub data: Value,
+}
+
+impl BulkMethod {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Post, Self::Put, Self::Patch, Self::Delete].into_iter().find(|it| it.as_str().eq_ignore_ascii_case(text))
+    }
+}
+
+impl BulkRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// 413 for too many operations, 409 for operations that wait for each other, 400 for what is no bulk request.
+    pub fn parse(body: &Value) -> Result<Self, ScimError> {
+        check_schemas(body, REQUEST)?;
+        let operations = member(body, "Operations").and_then(Value::as_array);
+        let operations = operations.ok_or_else(|| ScimError::syntax("`Operations` lists what is to be done"))?;
+        if operations.len() > BULK_OPERATIONS {
+            return Err(ScimError::new(413, format!("a bulk request has at most {BULK_OPERATIONS} operations")));
+        }
+        let fail_on_errors = match member(body, "failOnErrors") {
+            None | Some(Value::Null) => None,
+            Some(limit) => {
+                let limit = limit.as_u64().filter(|limit| *limit > 0);
+                Some(limit.ok_or_else(|| ScimError::value("`failOnErrors` is a whole number from 1"))?)
+            }
+        };
+        let read: Result<Vec<_>, _> =
+            operations.iter().enumerate().map(|(at, one)| BulkOperation::read(at, one)).collect();
+        Ok(Self { fail_on_errors, operations: ordered(read?)? })
+    }
+}
+
+/// Each after those that it names, else as they stood. What names nothing of this request isn't waited for: it fails by itself.
+fn ordered(operations: Vec<BulkOperation>) -> Result<Vec<BulkOperation>, ScimError> {
+    let mut names = BTreeSet::new();
+    for name in operations.iter().filter_map(|operation| operation.bulk_id.clone()) {
+        if !names.insert(name) {
+            return Err(ScimError::value("two operations have one `bulkId`"));
+        }
+    }
+    let mut waiting: Vec<(BTreeSet<String>, BulkOperation)> = Vec::new();
+    for operation in operations {
+        let mut named = BTreeSet::new();
+        operation.names(&mut named);
+        waiting.push((named.intersection(&names).cloned().collect(), operation));
+    }
+    let mut sorted = Vec::new();
+    while let Some(ready) = waiting.iter().position(|(named, _)| named.is_disjoint(&names)) {
+        let (_, operation) = waiting.remove(ready);
+        if let Some(name) = &operation.bulk_id {
+            names.remove(name);
+        }
+        sorted.push(operation);
+    }
+    if waiting.is_empty() { Ok(sorted) } else { Err(ScimError::new(409, "operations wait for each other's results")) }
+}
+
+impl BulkOperation {
+    fn read(index: usize, operation: &Value) -> Result<Self, ScimError> {
+        let text = |name| member(operation, name).and_then(Value::as_str).map(str::to_owned);
+        let method = text("method").and_then(|method| BulkMethod::parse(&method));
+        let method = method.ok_or_else(|| ScimError::syntax("a `method` is POST, PUT, PATCH or DELETE"))?;
+        let bulk_id = text("bulkId").filter(|id| !id.is_empty());
+        if method == BulkMethod::Post && bulk_id.is_none() {
+            return Err(ScimError::syntax("a POST has a `bulkId`"));
+        }
+        let data = member(operation, "data").filter(|data| data.is_object());
+        if method != BulkMethod::Delete && data.is_none() {
+            return Err(ScimError::syntax("`data` is the body of the request"));
+        }
+        let path = text("path").filter(|path| path.starts_with('/'));
+        Ok(Self {
+            index,
+            method,
+            path: path.ok_or_else(|| ScimError::syntax("a `path` begins with `/`"))?,
+            bulk_id,
+            version: text("version"),
+            data: data.cloned().unwrap_or_default(),
+        })
+    }
+
+    /// The operations that it names.
+    fn names(&self, names: &mut BTreeSet<String>) {
+        names.extend(self.path.split('/').filter_map(named).map(str::to_owned));
+        visit(&self.data, &mut |text| names.extend(named(text).map(str::to_owned)));
+    }
+
+    /// The operation with each `bulkId:` as the id that was made for it.
+    ///
+    /// # Errors
+    /// 409 for the name of nothing, or of what was refused.
+    pub fn resolved(&self, ids: &BTreeMap<String, String>) -> Result<Self, ScimError> {
+        let mut names = BTreeSet::new();
+        self.names(&mut names);
+        if let Some(name) = names.iter().find(|name| !ids.contains_key(*name)) {
+            return Err(ScimError::new(409, format!("nothing was made for `{BULK_ID}{name}`")));
+        }
+        let id = |text: &str| named(text).and_then(|name| ids.get(name)).cloned();
+        let parts = self.path.split('/').map(|part| id(part).unwrap_or_else(|| part.to_owned()));
+        Ok(Self { path: parts.collect::<Vec<_>>().join("/"), data: mapped(&self.data, &id), ..self.clone() })
+    }
+}
+
+/// The operation that a text names: the whole text is `bulkId:⟨name⟩`.
+fn named(text: &str) -> Option<&str> {
+    let (start, name) = text.split_at_checked(BULK_ID.len())?;
+    start.eq_ignore_ascii_case(BULK_ID).then_some(name)
+}
+
+fn visit(value: &Value, seen: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => seen(text),
+        Value::Array(values) => values.iter().for_each(|value| visit(value, seen)),
+        Value::Object(members) => members.values().for_each(|value| visit(value, seen)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn mapped(value: &Value, id: &dyn Fn(&str) -> Option<String>) -> Value {
+    match value {
+        Value::String(text) => id(text).map_or_else(|| value.clone(), Value::String),
+        Value::Array(values) => values.iter().map(|value| mapped(value, id)).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), mapped(value, id))).collect(),
+        value => value.clone(),
+    }
+}
+
+/// What one of them came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkAnswer {
+    /// The status.
+    pub status: u16,
+    /// Where the thing is; for a POST that was refused, nothing.
+    pub location: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Why it was refused.
+    pub error: Option<ScimError>,
+}
+
+impl BulkAnswer {
+    /// The body of the whole answer, as the request stood; an operation that wasn't tried has no answer.
+    pub fn json(answers: &[(BulkOperation, Self)]) -> Value {
+        let mut sorted: Vec<_> = answers.iter().collect();
+        sorted.sort_by_key(|(operation, _)| operation.index);
+        let answers: Vec<Value> = sorted.into_iter().map(|(operation, answer)| answer.one(operation)).collect();
+        json!({"schemas": [RESPONSE], "Operations": answers})
+    }
+
+    fn one(&self, operation: &BulkOperation) -> Value {
+        let texts = [
+            ("method", Some(operation.method.as_str().to_owned())),
+            ("bulkId", operation.bulk_id.clone()),
+            ("location", self.location.clone()),
+            ("version", self.version.clone()),
+            ("status", Some(self.status.to_string())),
+        ];
+        let mut answer: serde_json::Map<String, Value> =
+            texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into()))).collect();
+        if let Some(error) = &self.error {
+            answer.insert("response".to_owned(), error.json());
+        }
+        answer.into()
+    }
+}

@@ -1,0 +1,125 @@
+//! PATCH of a group, whoever is in it: its members are never read, since there may be ten thousand.
+
+use serde_json::Value;
+
+use super::document::MemberRef;
+use super::error::{ScimError, ScimType};
+use super::filter::{Compare, Filter, Operand, Operator};
+use super::operation::{Operation, Target, Verb, read_operations};
+use super::path::Path;
+use super::schema::{Attribute, Resource};
+use super::value::read;
+
+/// What a PATCH does to a group.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GroupPatch {
+    /// Its new name, where it gets one.
+    pub display_name: Option<String>,
+    /// Its new `externalId`, where it gets another; `Some(None)` takes it away.
+    pub external_id: Option<Option<String>>,
+    /// What happens to its members, in this order.
+    pub members: Vec<MemberChange>,
+}
+
+/// A change of who is in a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemberChange {
+    /// These join; who is in it stays.
+    Add(Vec<MemberRef>),
+    /// These leave; who isn't in it doesn't matter.
+    Remove(Vec<MemberRef>),
+    /// These are in it and nobody else.
+    Replace(Vec<MemberRef>),
+    /// Whoever this is true of leaves: a filter that isn't about ids alone. Rare: it takes the members to be read.
+    RemoveWhere(Filter),
+}
+
+/// What a PATCH does to a group.
+///
+/// # Errors
+/// When an operation can't be done; then none is.
+pub fn patch_group(body: &Value) -> Result<GroupPatch, ScimError> {
+    let mut patch = GroupPatch::default();
+    for operation in read_operations(Resource::Group, body)? {
+        patch.note(operation)?;
+    }
+    Ok(patch)
+}
+
+impl GroupPatch {
+    fn note(&mut self, operation: Operation) -> Result<(), ScimError> {
+        let Operation { verb, target, value } = operation;
+        match target {
+            Target::Attribute(Path { attribute, sub: None, .. }) if attribute.name == "members" => {
+                self.members.push(members(verb, value.as_ref())?);
+            }
+            Target::Chosen(_, filter, None) => self.members.push(chosen(verb, filter, value.as_ref())?),
+            Target::Attribute(Path { attribute, sub: None, .. }) => {
+                let value = value.filter(|_| verb != Verb::Remove);
+                self.note_text(attribute, value.as_ref())?;
+            }
+            Target::Attribute(_) | Target::Chosen(..) | Target::Extension => return Err(immutable()),
+        }
+        Ok(())
+    }
+
+    fn note_text(&mut self, attribute: &Attribute, value: Option<&Value>) -> Result<(), ScimError> {
+        let value = value.map(|value| read(attribute, value)).transpose()?.flatten();
+        let text = value.as_ref().and_then(Value::as_str).map(str::to_owned);
+        if !attribute.is_required {
+            self.external_id = Some(text);
+            return Ok(());
+        }
+        let text = text.ok_or_else(|| ScimError::of(ScimType::Mutability, "`displayName` is required"))?;
+        if text.trim().is_empty() {
+            return Err(ScimError::value("`displayName` is required"));
+        }
+        self.display_name = Some(text);
+        Ok(())
+    }
+}
+
+fn members(verb: Verb, value: Option<&Value>) -> Result<MemberChange, ScimError> {
+    let named = value.map(MemberRef::read_all).transpose()?;
+    Ok(match (verb, named) {
+        (Verb::Add, named) => MemberChange::Add(named.unwrap_or_default()),
+        (Verb::Replace, named) => MemberChange::Replace(named.unwrap_or_default()),
+        // Entra ID names in the value who leaves: only where nothing is named does everyone.
+        (Verb::Remove, Some(named)) => MemberChange::Remove(named),
+        (Verb::Remove, None) => MemberChange::Replace(Vec::new()),
+    })
+}
+
+/// `members[value eq "…"]`: who leaves, or joins.
+fn chosen(verb: Verb, filter: Filter, value: Option<&Value>) -> Result<MemberChange, ScimError> {
+    match (verb, ids(&filter), value) {
+        (Verb::Remove, Some(ids), _) | (Verb::Replace, Some(ids), None) => Ok(MemberChange::Remove(ids)),
+        (Verb::Remove, None, _) | (Verb::Replace, None, None) => Ok(MemberChange::RemoveWhere(filter)),
+        (Verb::Add, Some(ids), value) => {
+            let named = value.map(MemberRef::read_all).transpose()?;
+            let is_same = named.is_none_or(|named| named.iter().all(|named| ids.contains(named)));
+            if is_same { Ok(MemberChange::Add(ids)) } else { Err(immutable()) }
+        }
+        (Verb::Add | Verb::Replace, ..) => Err(immutable()),
+    }
+}
+
+/// The ids that a filter names, where it is about nothing else.
+fn ids(filter: &Filter) -> Option<Vec<MemberRef>> {
+    match filter {
+        Filter::Compare(Compare {
+            path: Path { sub: Some(sub), .. },
+            operator: Operator::Eq,
+            operand: Operand::Text(id),
+        }) if sub.name == "value" => Some(vec![MemberRef(id.clone())]),
+        Filter::Any(terms) => terms.iter().try_fold(Vec::new(), |mut all, term| {
+            all.extend(ids(term)?);
+            Some(all)
+        }),
+        _ => None,
+    }
+}
+
+fn immutable() -> ScimError {
+    ScimError::of(ScimType::Mutability, "a member can't become another: remove the one and add the other")
+}

@@ -1,0 +1,258 @@
+//! SCIM users in SQL: each member, and each whom the provider may bring back.
+
+use crate::host::{Row, Statement, Value};
+use crate::model::{AccountId, Email, GroupId, Name, Provision, Timestamp, WorkspaceId};
+
+use super::super::row::{self, Read, StoreError};
+
+const COLUMNS: &str = "u.id, u.external_id, u.active, u.removed_here, u.document, u.revision, u.created_at, u.updated_at, \
+    a.email AS email, coalesce(m.name, a.name) AS name, m.provisioned_by";
+const TABLES: &str = "scim_users u JOIN accounts a ON a.id = u.id \
+    LEFT JOIN members m ON m.workspace_id = u.workspace_id AND m.account_id = u.id";
+
+/// A user as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScimUser {
+    /// The account's id.
+    pub id: AccountId,
+    /// The provider's own id.
+    pub external_id: Option<String>,
+    /// True for a member.
+    pub is_active: bool,
+    /// True for somebody who was taken out here, and not by the provider.
+    pub is_removed_here: bool,
+    /// What the provider sent; `None` of somebody of whom it said nothing yet.
+    pub document: Option<String>,
+    /// Rises with each change.
+    pub revision: i64,
+    /// Since when they are known.
+    pub created_at: Timestamp,
+    /// When they were changed last.
+    pub updated_at: Timestamp,
+    /// The account's address.
+    pub email: Email,
+    /// The name in this workspace.
+    pub name: Name,
+    /// How the member came; `None` for who is none.
+    pub provisioned_by: Option<Provision>,
+}
+
+fn read(row: &Row) -> Read<ScimUser> {
+    Ok(ScimUser {
+        id: row::parsed(row, "id")?,
+        external_id: row::opt_text(row, "external_id")?.map(str::to_owned),
+        is_active: row::int(row, "active")? == 1,
+        is_removed_here: row::int(row, "removed_here")? == 1,
+        document: row::opt_text(row, "document")?.map(str::to_owned),
+        revision: row::int(row, "revision")?,
+        created_at: row::time(row, "created_at")?,
+        updated_at: row::time(row, "updated_at")?,
+        email: row::parsed(row, "email")?,
+        name: row::parsed(row, "name")?,
+        provisioned_by: row::opt_parsed(row, "provisioned_by")?,
+    })
+}
+
+/// The users in an answer.
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn from_rows(rows: &[Row]) -> Result<Vec<ScimUser>, StoreError> {
+    rows.iter().map(read).collect()
+}
+
+/// What an indexed look-up goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// The id.
+    Id(String),
+    /// The userName, without case.
+    Name(String),
+    /// The provider's id.
+    External(String),
+    /// An address.
+    Email(String),
+}
+
+/// Reads the users that a key names: one, or few.
+pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
+    let (sql, value) = match key {
+        Key::Id(id) => (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.id = ?2"), id.clone()),
+        Key::Name(name) => (
+            format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.user_key = ?2"),
+            name.to_lowercase(),
+        ),
+        Key::External(id) => {
+            (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.external_id = ?2"), id.clone())
+        }
+        Key::Email(email) => {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM (SELECT user_id FROM scim_emails WHERE workspace_id = ?1 AND value = ?2 \
+                   UNION SELECT x.id FROM accounts y CROSS JOIN scim_users x ON x.workspace_id = ?1 AND x.id = y.id WHERE y.email = ?2) f \
+                 CROSS JOIN scim_users u ON u.workspace_id = ?1 AND u.id = f.user_id JOIN accounts a ON a.id = u.id \
+                 LEFT JOIN members m ON m.workspace_id = u.workspace_id AND m.account_id = u.id"
+            );
+            (sql, email.to_lowercase())
+        }
+    };
+    Statement::new(sql, [workspace.as_str().into(), value.into()])
+}
+
+/// Reads users in the order of their ids: so many after one, or from a place in the list on.
+pub fn page(workspace: &WorkspaceId, after: &str, offset: i64, limit: i64) -> Statement {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3 OFFSET ?4"
+    );
+    Statement::new(sql, [workspace.as_str().into(), after.into(), limit.into(), offset.into()])
+}
+
+/// Counts the users.
+pub fn count(workspace: &WorkspaceId) -> Statement {
+    Statement::new("SELECT count(*) AS total FROM scim_users WHERE workspace_id = ?1", [workspace.as_str().into()])
+}
+
+/// The number in an answer to a count.
+///
+/// # Errors
+/// When there is none.
+pub fn total_from_rows(rows: &[Row]) -> Result<i64, StoreError> {
+    rows.first().map_or(Err(StoreError::Corrupt("total")), |row| row::int(row, "total"))
+}
+
+/// Reads the groups of the provider that these users are in or wait for.
+pub fn groups_of(workspace: &WorkspaceId, users: &[&str]) -> Statement {
+    Statement::new(
+        "SELECT gm.holder AS user_id, g.id, g.name FROM json_each(?2) h \
+           CROSS JOIN group_members gm ON gm.workspace_id = ?1 AND gm.holder = h.value \
+           CROSS JOIN scim_groups s ON s.workspace_id = ?1 AND s.id = gm.group_id \
+           CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = gm.group_id \
+         UNION ALL SELECT p.user_id, g.id, g.name FROM json_each(?2) h \
+           CROSS JOIN scim_parked p ON p.workspace_id = ?1 AND p.user_id = h.value \
+           CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = p.group_id ORDER BY 3",
+        [workspace.as_str().into(), row::json_list(users)],
+    )
+}
+
+/// The groups in the answer to [`groups_of`]: user, group and its name.
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn groups_from_rows(rows: &[Row]) -> Result<Vec<(String, GroupId, String)>, StoreError> {
+    let read = |row| {
+        let text = |column| row::text(row, column).map(str::to_owned);
+        Ok((text("user_id")?, row::parsed(row, "id")?, text("name")?))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// What the provider says of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described<'a> {
+    /// The account's id.
+    pub id: &'a AccountId,
+    /// The userName.
+    pub user_name: &'a str,
+    /// The provider's id.
+    pub external_id: Option<&'a str>,
+    /// Whether they are to be a member.
+    pub is_active: bool,
+    /// All of it.
+    pub document: String,
+}
+
+fn values(workspace: &WorkspaceId, user: &Described<'_>, now: Timestamp) -> Vec<Value> {
+    vec![
+        workspace.as_str().into(),
+        user.id.as_str().into(),
+        user.user_name.to_lowercase().into(),
+        user.external_id.into(),
+        i64::from(user.is_active).into(),
+        user.document.as_str().into(),
+        now.as_ms().into(),
+    ]
+}
+
+/// Adds a user who is no member, or comes before the member that they are to be.
+pub fn insert(workspace: &WorkspaceId, user: &Described<'_>, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO scim_users (workspace_id, id, user_key, external_id, active, created_at, updated_at) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?7, ?7 WHERE ?6 IS NOT NULL",
+        values(workspace, user, now),
+    )
+}
+
+/// Writes down what the provider says of a user.
+pub fn update(workspace: &WorkspaceId, user: &Described<'_>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE scim_users SET user_key = ?3, external_id = ?4, active = ?5, document = ?6, removed_here = 0, \
+           revision = revision + 1, updated_at = ?7 WHERE workspace_id = ?1 AND id = ?2",
+        values(workspace, user, now),
+    )
+}
+
+/// Aborts unless the user is as it was read.
+pub fn guard(workspace: &WorkspaceId, user: &ScimUser) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'state' WHERE NOT EXISTS \
+           (SELECT 1 FROM scim_users WHERE workspace_id = ?1 AND id = ?2 AND revision = ?3)",
+        [workspace.as_str().into(), user.id.as_str().into(), user.revision.into()],
+    )
+}
+
+/// Has a user be no member from now on: the membership is deleted by the statements after this.
+pub fn deactivate(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    let sql = "UPDATE scim_users SET active = 0 WHERE workspace_id = ?1 AND id = ?2";
+    Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
+}
+
+/// Forgets a user, with the groups that waited for them.
+pub fn delete(workspace: &WorkspaceId, id: &AccountId) -> [Statement; 2] {
+    let of = |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into()]);
+    [
+        of("DELETE FROM scim_parked WHERE workspace_id = ?1 AND user_id = ?2"),
+        of("DELETE FROM scim_users WHERE workspace_id = ?1 AND id = ?2"),
+    ]
+}
+
+/// Keeps in mind which groups of the provider somebody is in who is about to leave.
+pub fn park(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    Statement::new(
+        "INSERT OR IGNORE INTO scim_parked (workspace_id, group_id, user_id) \
+         SELECT ?1, gm.group_id, gm.holder FROM group_members gm \
+           CROSS JOIN scim_groups s ON s.workspace_id = ?1 AND s.id = gm.group_id WHERE gm.workspace_id = ?1 AND gm.holder = ?2",
+        [workspace.as_str().into(), id.as_str().into()],
+    )
+}
+
+/// Ends the sessions of somebody that open this workspace alone, or were opened by one of its connections.
+pub fn end_sessions(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    Statement::new(
+        "DELETE FROM sessions WHERE account_id = ?2 AND (workspace_id = ?1 \
+           OR connection_id IN (SELECT id FROM sso_connections WHERE workspace_id = ?1))",
+        [workspace.as_str().into(), id.as_str().into()],
+    )
+}
+
+/// Reads whether an account belongs to another workspace too: as a member, or as somebody whom its provider knows.
+pub fn elsewhere(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    Statement::new(
+        "SELECT 1 AS found FROM members WHERE account_id = ?2 AND workspace_id <> ?1 \
+         UNION ALL SELECT 1 FROM scim_users WHERE id = ?2 AND workspace_id <> ?1 LIMIT 1",
+        [workspace.as_str().into(), id.as_str().into()],
+    )
+}
+
+/// Gives an account another address, unless it has come to belong to another workspace.
+pub fn change_email(workspace: &WorkspaceId, id: &AccountId, email: &Email) -> [Statement; 3] {
+    let values = || [workspace.as_str().into(), id.as_str().into(), email.as_str().into()];
+    [
+        Statement::new(
+            "INSERT INTO guards (name) SELECT 'state' WHERE EXISTS (SELECT 1 FROM members WHERE account_id = ?2 AND workspace_id <> ?1) \
+               OR EXISTS (SELECT 1 FROM scim_users WHERE id = ?2 AND workspace_id <> ?1) \
+               OR EXISTS (SELECT 1 FROM accounts WHERE email = ?3 AND id <> ?2)",
+            values(),
+        ),
+        Statement::new("UPDATE accounts SET email = ?3 WHERE id = ?2 AND ?1 IS NOT NULL", values()),
+        Statement::new("UPDATE members SET email = ?3 WHERE workspace_id = ?1 AND account_id = ?2", values()),
+    ]
+}
