@@ -45,7 +45,7 @@ export function Bulk({ ws, status, rows, hasMore, chosen, onChoose }: BulkProps)
     <div className="flex flex-col gap-2">
       <div role="group" aria-label={`Selected ${status} invites`} className="flex min-h-9 flex-wrap items-center gap-3">
         <Check label={chosen.size === 0 ? 'Select all' : `${count(chosen.size, 'invite')} selected`} checked={isAll} onChange={() => onChoose(isAll ? new Map() : mapOf(rows))} />
-        {isAll && hasMore && <TakeAll words={`Select every ${status} invite`} one="invite" path={at(ws, '/invites')} query={{ status }} onFound={(all: Invite[]) => onChoose(mapOf(all))} />}
+        {isAll && hasMore && chosen.size <= rows.length && <TakeAll words={`Select every ${status} invite`} one="invite" path={at(ws, '/invites')} query={{ status }} onFound={(all: Invite[]) => onChoose(mapOf(all))} />}
         {chosen.size > 0 && (
           <>
             <Button size="sm" disabled={run?.isRunning} onClick={() => void go({ words: 'sent again', one: (id) => resend(ws, id, 'email') }, selected)}>
