@@ -34,7 +34,7 @@ pub(super) fn read_within(text: &str, list: Path) -> Result<Filter, ScimError> {
 
 fn whole(mut reader: Reader<'_>) -> Result<Filter, ScimError> {
     if reader.rest.len() > LONGEST {
-        return Err(ScimError::filter("a filter has at most 10 KB"));
+        return Err(ScimError::filter("a filter has at most 4 KB"));
     }
     let filter = reader.any()?;
     reader.rest = reader.rest.trim_ascii_start();
