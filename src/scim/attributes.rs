@@ -72,6 +72,7 @@ impl Projection {
                 Self::Whole => Some(value),
                 Self::Only(names) => match part(names, resource, is_extension, &name) {
                     Part::Whole => Some(value),
+                    Part::Subs(subs) if subs.is_empty() => None,
                     Part::Subs(subs) => Some(picked(value, &|name| subs.contains(&name))).filter(is_present),
                 },
                 Self::Without(names) => match part(names, resource, is_extension, &name) {

@@ -86,10 +86,11 @@ impl MemberRef {
             value => std::slice::from_ref(value),
         };
         let wrong = || ScimError::value("a member is an object with the id of a user as `value`");
+        let is_id = |id: &str| !id.is_empty() && !id.contains('\0');
         let mut seen = std::collections::BTreeSet::new();
         let mut read = Vec::new();
         for value in values {
-            let id = value.get("value").unwrap_or(value).as_str().filter(|id| !id.is_empty()).ok_or_else(wrong)?;
+            let id = value.get("value").unwrap_or(value).as_str().filter(|id| is_id(id)).ok_or_else(wrong)?;
             if seen.insert(id) {
                 read.push(Self(id.to_owned()));
             }

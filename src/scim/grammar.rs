@@ -8,7 +8,7 @@ use super::path::{Named, Path};
 use super::schema::{Kind, Resource};
 
 /// How long a filter may be, in bytes.
-const LONGEST: usize = 10_240;
+const LONGEST: usize = 4_096;
 /// How many parentheses may stand in each other. The reader calls itself at each, and SQLite has a limit of its own.
 const DEEPEST: u8 = 20;
 /// How many comparisons it may have: each is a value that a statement binds, and D1 takes a hundred.
@@ -34,7 +34,7 @@ pub(super) fn read_within(text: &str, list: Path) -> Result<Filter, ScimError> {
 
 fn whole(mut reader: Reader<'_>) -> Result<Filter, ScimError> {
     if reader.rest.len() > LONGEST {
-        return Err(ScimError::filter("a filter has at most 10 KB"));
+        return Err(ScimError::filter("a filter has at most 4 KB"));
     }
     let filter = reader.any()?;
     reader.rest = reader.rest.trim_ascii_start();

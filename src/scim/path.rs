@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_name_is_found_in_any_case_with_its_urn_or_without() {
-        let named = |text| match Named::find(Resource::User, text) {
+        let named = |text: &str| match Named::find(Resource::User, text) {
             Some(Named::Attribute(path)) => path.to_string(),
             other => format!("{other:?}"),
         };
