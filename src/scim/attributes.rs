@@ -72,6 +72,7 @@ impl Projection {
                 Self::Whole => Some(value),
                 Self::Only(names) => match part(names, resource, is_extension, &name) {
                     Part::Whole => Some(value),
+                    Part::Subs(subs) if subs.is_empty() => None,
                     Part::Subs(subs) => Some(picked(value, &|name| subs.contains(&name))).filter(is_present),
                 },
                 Self::Without(names) => match part(names, resource, is_extension, &name) {
@@ -117,5 +118,67 @@ fn picked(value: Value, is_picked: &dyn Fn(&str) -> bool) -> Value {
         Value::Array(values) => values.into_iter().map(|value| picked(value, is_picked)).collect(),
         Value::Object(members) => members.into_iter().filter(|(name, _)| is_picked(name)).collect::<Map<_, _>>().into(),
         value => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(attributes: &str, excluded: &str, wanted: &Value) {
+        let whole = json!({
+            "schemas": ["urn"], "id": "1", "userName": "ann", "name": {"givenName": "Ann", "familyName": "Lee"},
+            "emails": [{"value": "a@b.c", "type": "work"}, {"value": "d@e.f"}],
+            "meta": {"location": "x", "version": "y"},
+            ENTERPRISE: {"department": "Sales", "manager": {"value": "2"}},
+        });
+        let projection = Projection::parse(Some(attributes), Some(excluded)).unwrap();
+        assert_eq!(&projection.apply(Resource::User, whole), wanted, "{attributes} without {excluded}");
+    }
+
+    #[test]
+    fn an_answer_has_what_is_asked_for_and_what_is_always_there() {
+        let with = |more: Value| {
+            let mut wanted = json!({"schemas": ["urn"], "id": "1"});
+            wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            wanted
+        };
+        check("USERNAME", "", &with(json!({"userName": "ann"})));
+        check(
+            "name.givenName, emails.VALUE",
+            "",
+            &with(json!({"name": {"givenName": "Ann"}, "emails": [{"value": "a@b.c"}, {"value": "d@e.f"}]})),
+        );
+        check(&format!("{ENTERPRISE}:department"), "", &with(json!({ENTERPRISE: {"department": "Sales"}})));
+        check(ENTERPRISE, "", &with(json!({ENTERPRISE: {"department": "Sales", "manager": {"value": "2"}}})));
+        check("urn:ietf:params:scim:schemas:core:2.0:User:userName", "", &with(json!({"userName": "ann"})));
+        check("shoeSize", "", &with(json!({})));
+        check("emails.primary", "", &with(json!({})));
+    }
+
+    #[test]
+    fn an_answer_lacks_what_is_excluded_unless_it_is_always_there() {
+        check(
+            "",
+            &format!("id,schemas,emails,meta,name.familyName,{ENTERPRISE}:manager"),
+            &json!({"schemas": ["urn"], "id": "1", "userName": "ann", "name": {"givenName": "Ann"}, ENTERPRISE: {"department": "Sales"}}),
+        );
+        check(
+            "",
+            &format!("urn:ietf:params:scim:schemas:core:2.0:User,{ENTERPRISE}"),
+            &json!({"schemas": ["urn"], "id": "1"}),
+        );
+    }
+
+    #[test]
+    fn members_are_read_where_an_answer_has_them() {
+        let wants =
+            |attributes, excluded| Projection::parse(attributes, excluded).unwrap().wants(Resource::Group, "members");
+        assert!(wants(None, None) && wants(Some("members"), None) && wants(Some("members.value"), None));
+        assert!(wants(None, Some("displayName")) && wants(None, Some("members.display")));
+        assert!(!wants(Some("displayName"), None) && !wants(None, Some("MEMBERS")));
+        assert!(Projection::parse(Some("id"), Some("members")).is_err());
     }
 }

@@ -100,7 +100,10 @@ fn at_path(
     if target.is_read_only() {
         return Err(ScimError::of(ScimType::Mutability, format!("`{path}` is written by the server alone")));
     }
-    read.push(Operation { verb, target, value: value_or_none });
+    // Nothing that is added changes nothing.
+    if verb != Verb::Add || value_or_none.is_some() {
+        read.push(Operation { verb, target, value: value_or_none });
+    }
     Ok(())
 }
 
@@ -129,7 +132,8 @@ fn expand(
             None if name.contains('[') => chosen(resource, name)?,
             _ => continue,
         };
-        if !target.is_read_only() && !is_passed_over(resource, name) {
+        let is_nothing = verb == Verb::Add && value.is_null();
+        if !is_nothing && !target.is_read_only() && !is_passed_over(resource, name) {
             read.push(Operation { verb, target, value: Some(value.clone()).filter(|value| !value.is_null()) });
         }
     }

@@ -30,8 +30,8 @@ pub(super) fn read_one(attribute: &Attribute, value: &Value) -> Result<Option<Va
         (Kind::Complex, Value::Object(members)) => return complex(attribute, members),
         // Entra ID sends a manager as the id alone, and nothing as an empty text.
         (Kind::Complex, Value::String(text)) if text.is_empty() => return Ok(None),
-        (Kind::Complex, Value::String(text)) if attribute.sub("value").is_some() => {
-            Value::Object(Map::from_iter([("value".to_owned(), text.as_str().into())]))
+        (Kind::Complex, Value::String(_)) if attribute.sub("value").is_some() => {
+            return complex(attribute, &Map::from_iter([("value".to_owned(), value.clone())]));
         }
         // And booleans as texts.
         (Kind::Boolean, Value::String(text)) => fold(text).parse::<bool>().map_err(|_| wrong())?.into(),
