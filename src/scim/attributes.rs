@@ -7,6 +7,9 @@ use super::matches::is_present;
 use super::path::Named;
 use super::schema::{Attribute, ENTERPRISE, Resource};
 
+/// How many attributes may be named. Each is looked for in each resource of a page.
+const MOST_NAMES: usize = 100;
+
 /// What an answer has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Projection {
@@ -23,13 +26,16 @@ impl Projection {
     /// Of the two parameters, each a list separated by commas.
     ///
     /// # Errors
-    /// When both are given: they exclude each other.
+    /// When both are given, since they exclude each other, and for more than 100 names.
     pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
         let names = |list: Option<&str>| {
             let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
             names.map(str::to_owned).collect::<Vec<_>>()
         };
         let (attributes, excluded) = (names(attributes), names(excluded));
+        if attributes.len().max(excluded.len()) > MOST_NAMES {
+            return Err(ScimError::value("`attributes` and `excludedAttributes` name at most 100 attributes"));
+        }
         match (attributes.is_empty(), excluded.is_empty()) {
             (true, true) => Ok(Self::Whole),
             (false, true) => Ok(Self::Only(attributes)),
@@ -180,5 +186,7 @@ mod tests {
         assert!(wants(None, Some("displayName")) && wants(None, Some("members.display")));
         assert!(!wants(Some("displayName"), None) && !wants(None, Some("MEMBERS")));
         assert!(Projection::parse(Some("id"), Some("members")).is_err());
+        assert!(Projection::parse(Some(&"id,".repeat(100)), None).is_ok());
+        assert!(Projection::parse(Some(&"id,".repeat(101)), None).is_err());
     }
 }

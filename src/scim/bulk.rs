@@ -228,11 +228,11 @@ impl BulkAnswer {
 mod tests {
     use super::*;
 
-    fn post(name: &str, data: Value) -> Value {
+    fn post(name: &str, data: &Value) -> Value {
         json!({"method": "post", "path": "/Users", "bulkId": name, "data": data})
     }
 
-    fn order(operations: Value) -> Result<Vec<usize>, u16> {
+    fn order(operations: &Value) -> Result<Vec<usize>, u16> {
         let request = BulkRequest::parse(&json!({"schemas": [REQUEST], "Operations": operations}));
         request.map(|it| it.operations.iter().map(|one| one.index).collect()).map_err(|error| error.status)
     }
@@ -240,16 +240,16 @@ mod tests {
     #[test]
     fn an_operation_comes_after_those_that_it_names() {
         let member = |name: &str| json!({"members": [{"value": format!("bulkId:{name}")}]});
-        assert_eq!(order(json!([post("a", json!({})), post("b", json!({}))])), Ok(vec![0, 1]));
+        assert_eq!(order(&json!([post("a", &json!({})), post("b", &json!({}))])), Ok(vec![0, 1]));
         assert_eq!(
-            order(json!([post("g", member("u")), post("u", json!({})), post("x", json!({}))])),
+            order(&json!([post("g", &member("u")), post("u", &json!({})), post("x", &json!({}))])),
             Ok(vec![1, 0, 2])
         );
-        assert_eq!(order(json!([post("g", member("nobody"))])), Ok(vec![0]));
+        assert_eq!(order(&json!([post("g", &member("nobody"))])), Ok(vec![0]));
         let delete = json!({"method": "DELETE", "path": "/Users/bulkId:u"});
-        assert_eq!(order(json!([delete, post("u", json!({}))])), Ok(vec![1, 0]));
-        assert_eq!(order(json!([post("a", member("b")), post("b", member("a"))])), Err(409));
-        assert_eq!(order(json!([post("a", member("a"))])), Err(409));
+        assert_eq!(order(&json!([delete, post("u", &json!({}))])), Ok(vec![1, 0]));
+        assert_eq!(order(&json!([post("a", &member("b")), post("b", &member("a"))])), Err(409));
+        assert_eq!(order(&json!([post("a", &member("a"))])), Err(409));
     }
 
     #[test]
@@ -272,14 +272,14 @@ mod tests {
     fn what_is_no_bulk_request_is_refused() {
         for (operations, status) in [
             (json!({}), 400),
-            (json!([post("a", json!({})), post("a", json!({}))]), 400),
+            (json!([post("a", &json!({})), post("a", &json!({}))]), 400),
             (json!([{"method": "GET", "path": "/Users/1"}]), 400),
             (json!([{"method": "POST", "path": "/Users", "data": {}}]), 400),
             (json!([{"method": "POST", "path": "Users", "bulkId": "a", "data": {}}]), 400),
             (json!([{"method": "PUT", "path": "/Users/1"}]), 400),
-            (vec![post("a", json!({})); BULK_OPERATIONS + 1].into(), 413),
+            (vec![post("a", &json!({})); BULK_OPERATIONS + 1].into(), 413),
         ] {
-            assert_eq!(order(operations.clone()), Err(status), "{operations}");
+            assert_eq!(order(&operations), Err(status), "{operations}");
         }
         assert!(BulkRequest::parse(&json!({"failOnErrors": 0, "Operations": []})).is_err());
     }
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn answers_come_as_the_request_stood_and_say_what_went_wrong() {
         let request = BulkRequest::parse(&json!({"Operations": [
-            post("g", json!({"x": "bulkId:u"})), post("u", json!({})), {"method": "DELETE", "path": "/Users/1"},
+            post("g", &json!({"x": "bulkId:u"})), post("u", &json!({})), {"method": "DELETE", "path": "/Users/1"},
         ]}));
         let answer = |status, error| BulkAnswer { status, location: None, version: None, error };
         let outcomes = [answer(201, None), answer(409, Some(ScimError::new(409, "taken")))];

@@ -10,6 +10,9 @@ use super::schema::{Attribute, Resource};
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
+/// How many operations a PATCH may have.
+const MOST: usize = 5_000;
+
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
@@ -43,6 +46,9 @@ pub(super) fn read_operations(resource: Resource, body: &Value) -> Result<Vec<Op
     check_schemas(body, PATCH_OP)?;
     let operations = member(body, "Operations").and_then(Value::as_array).filter(|list| !list.is_empty());
     let operations = operations.ok_or_else(|| ScimError::syntax("`Operations` lists what is to be done"))?;
+    if operations.len() > MOST {
+        return Err(ScimError::new(413, format!("a PATCH has at most {MOST} operations")));
+    }
     let mut read = Vec::new();
     for operation in operations {
         read_operation(resource, operation, &mut read)?;

@@ -9,7 +9,7 @@ use super::matches::is_present;
 use super::operation::{Operation, Target, Verb, read_operations};
 use super::path::Path;
 use super::schema::{Attribute, ENTERPRISE, Kind, Resource};
-use super::value::{is_same, keep_one_primary, put, read, read_one};
+use super::value::{is_same, keep_one_primary, put, read, read_one, too_many};
 
 /// What becomes of a user.
 ///
@@ -43,7 +43,7 @@ fn apply(document: &mut Document, operation: Operation) -> Result<(), ScimError>
                     Some(sub) => of_each(&mut values, sub, verb, value)?,
                     None => of_list(&mut values, path.attribute, verb, value)?,
                 }
-                settle(host, path.attribute, &before, values);
+                settle(host, path.attribute, &before, values)?;
             } else {
                 of_one(host, path, verb, value)?;
             }
@@ -53,7 +53,7 @@ fn apply(document: &mut Document, operation: Operation) -> Result<(), ScimError>
             let mut values = taken(host, list.attribute);
             let before = values.clone();
             of_chosen(&mut values, &Chosen { list: list.attribute, filter: &filter, sub }, verb, value)?;
-            settle(host, list.attribute, &before, values);
+            settle(host, list.attribute, &before, values)?;
         }
     }
     document.retain(|name, extension| name != ENTERPRISE || is_present(extension));
@@ -69,10 +69,12 @@ fn taken(host: &mut Document, list: &Attribute) -> Vec<Value> {
 }
 
 /// Gives a list its values: none that is empty, and one primary.
-fn settle(host: &mut Document, list: &Attribute, before: &[Value], mut values: Vec<Value>) {
+fn settle(host: &mut Document, list: &Attribute, before: &[Value], mut values: Vec<Value>) -> Result<(), ScimError> {
     values.retain(is_present);
+    too_many(list, &values)?;
     keep_one_primary(before, &mut values);
     put(host, list, Some(values).filter(|values| !values.is_empty()).map(Value::Array));
+    Ok(())
 }
 
 /// An attribute with one value, or an attribute of that.
@@ -263,7 +265,7 @@ mod tests {
     }
 
     /// That an operation makes of Ann what she was but for these attributes; null for what is gone.
-    fn check(operation: Value, changes: Value) {
+    fn check(operation: &Value, changes: &Value) {
         let patched = patch(&json!([operation])).unwrap_or_else(|error| panic!("{operation}: {error}"));
         let mut wanted = ann().document;
         for (name, value) in changes.as_object().unwrap() {
@@ -278,27 +280,27 @@ mod tests {
 
     #[test]
     fn entra_id_is_understood_without_its_flag() {
-        check(json!({"op": "Replace", "path": "active", "value": "False"}), json!({"active": false}));
+        check(&json!({"op": "Replace", "path": "active", "value": "False"}), &json!({"active": false}));
         let manager = format!("{ENTERPRISE}:manager");
         let led_by = |manager: Value| json!({ENTERPRISE: {"department": "Sales", "manager": manager}});
-        check(json!({"op": "Replace", "path": manager, "value": "m2"}), led_by(json!({"value": "m2"})));
-        check(json!({"op": "Remove", "path": manager}), json!({ENTERPRISE: {"department": "Sales"}}));
+        check(&json!({"op": "Replace", "path": manager, "value": "m2"}), &led_by(json!({"value": "m2"})));
+        check(&json!({"op": "Remove", "path": manager}), &json!({ENTERPRISE: {"department": "Sales"}}));
         let number = json!([{"value": "5", "type": "mobile"}]);
         check(
-            json!({"op": "Add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "5"}),
-            json!({"phoneNumbers": number}),
+            &json!({"op": "Add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "5"}),
+            &json!({"phoneNumbers": number}),
         );
         let role = json!([{"value": "Admin", "primary": true}]);
         check(
-            json!({"op": "Add", "path": "roles[primary eq \"True\"].value", "value": "Admin"}),
-            json!({"roles": role}),
+            &json!({"op": "Add", "path": "roles[primary eq \"True\"].value", "value": "Admin"}),
+            &json!({"roles": role}),
         );
         let home = json!([{"value": "a@home.x", "type": "home"}]);
         check(
-            json!({"op": "Remove", "path": "emails", "value": [{"value": "A@work.x", "$ref": null}]}),
-            json!({"emails": home}),
+            &json!({"op": "Remove", "path": "emails", "value": [{"value": "A@work.x", "$ref": null}]}),
+            &json!({"emails": home}),
         );
-        check(json!({"op": "Add", "path": "title", "value": null}), json!({}));
+        check(&json!({"op": "Add", "path": "title", "value": null}), &json!({}));
     }
 
     #[test]
@@ -309,8 +311,8 @@ mod tests {
             "emails[type eq \"work\"].value": "b@work.x",
         });
         check(
-            json!({"op": "replace", "value": value}),
-            json!({
+            &json!({"op": "replace", "value": value}),
+            &json!({
                 "displayName": "Ann Lee", "name": {"givenName": "Anna", "familyName": "Lee"}, "active": false,
                 ENTERPRISE: {"department": "Law", "manager": {"value": "m1", "$ref": "../Users/m1"}},
                 "emails": [{"value": "b@work.x", "type": "work", "primary": true}, {"value": "a@home.x", "type": "home"}],
@@ -320,50 +322,50 @@ mod tests {
 
     #[test]
     fn okta_is_understood_without_a_path() {
-        check(json!({"op": "replace", "value": {"active": false}}), json!({"active": false}));
+        check(&json!({"op": "replace", "value": {"active": false}}), &json!({"active": false}));
         let whole = json!({"id": "u1", "meta": {}, "groups": [], "schemas": [], "password": "x", "shoeSize": 9, "title": "CEO"});
-        check(json!({"op": "replace", "value": whole}), json!({"title": "CEO"}));
-        check(json!({"op": "replace", "path": "password", "value": "x"}), json!({}));
+        check(&json!({"op": "replace", "value": whole}), &json!({"title": "CEO"}));
+        check(&json!({"op": "replace", "path": "password", "value": "x"}), &json!({}));
     }
 
     #[test]
     fn what_a_replacement_of_an_object_does_not_name_stays() {
         let name = json!({"givenName": "Anna", "familyName": "Lee"});
         check(
-            json!({"op": "replace", "path": "name", "value": {"GIVENNAME": "Anna", "shoe": 1}}),
-            json!({"name": name}),
+            &json!({"op": "replace", "path": "name", "value": {"GIVENNAME": "Anna", "shoe": 1}}),
+            &json!({"name": name}),
         );
         check(
-            json!({"op": "add", "path": "name", "value": {"familyName": null}}),
-            json!({"name": {"givenName": "Ann"}}),
+            &json!({"op": "add", "path": "name", "value": {"familyName": null}}),
+            &json!({"name": {"givenName": "Ann"}}),
         );
         let law = json!({"department": "Law", "manager": {"value": "m1", "$ref": "../Users/m1"}});
-        check(json!({"op": "replace", "path": ENTERPRISE, "value": {"department": "Law"}}), json!({ENTERPRISE: law}));
-        check(json!({"op": "remove", "path": ENTERPRISE}), json!({ENTERPRISE: null}));
-        check(json!({"op": "remove", "path": "name"}), json!({"name": null}));
+        check(&json!({"op": "replace", "path": ENTERPRISE, "value": {"department": "Law"}}), &json!({ENTERPRISE: law}));
+        check(&json!({"op": "remove", "path": ENTERPRISE}), &json!({ENTERPRISE: null}));
+        check(&json!({"op": "remove", "path": "name"}), &json!({"name": null}));
     }
 
     #[test]
     fn one_address_is_primary_and_none_is_there_twice() {
         let emails = json!([{"value": "a@work.x", "type": "work", "primary": false}, {"value": "a@home.x", "type": "home", "primary": true}]);
         check(
-            json!({"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true}),
-            json!({"emails": emails}),
+            &json!({"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true}),
+            &json!({"emails": emails}),
         );
-        check(json!({"op": "add", "path": "emails", "value": {"value": "A@HOME.x", "type": "home"}}), json!({}));
-        check(json!({"op": "remove", "path": "emails[type eq \"other\"]"}), json!({}));
-        check(json!({"op": "remove", "path": "emails[value pr]"}), json!({"emails": null}));
-        check(json!({"op": "replace", "path": "emails", "value": []}), json!({"emails": null}));
+        check(&json!({"op": "add", "path": "emails", "value": {"value": "A@HOME.x", "type": "home"}}), &json!({}));
+        check(&json!({"op": "remove", "path": "emails[type eq \"other\"]"}), &json!({}));
+        check(&json!({"op": "remove", "path": "emails[value pr]"}), &json!({"emails": null}));
+        check(&json!({"op": "replace", "path": "emails", "value": []}), &json!({"emails": null}));
         let untyped = json!([{"value": "a@work.x", "primary": true}, {"value": "a@home.x"}]);
-        check(json!({"op": "remove", "path": "emails.type"}), json!({"emails": untyped}));
+        check(&json!({"op": "remove", "path": "emails.type"}), &json!({"emails": untyped}));
     }
 
     #[test]
     fn what_is_made_of_a_path_keeps_its_case() {
         let made = json!([{"type": "Berlin Office", "locality": "B"}]);
         check(
-            json!({"op": "add", "path": "addresses[type eq \"Berlin Office\"].locality", "value": "B"}),
-            json!({"addresses": made}),
+            &json!({"op": "add", "path": "addresses[type eq \"Berlin Office\"].locality", "value": "B"}),
+            &json!({"addresses": made}),
         );
     }
 
@@ -409,6 +411,19 @@ mod tests {
         ] {
             assert_eq!(patch_user(&ann(), &body).unwrap_err().scim_type, Some(ScimType::InvalidSyntax), "{body}");
         }
+    }
+
+    #[test]
+    fn neither_a_list_nor_a_patch_grows_without_end() {
+        let emails = |range: std::ops::Range<u32>| range.map(|n| json!({"value": n.to_string()})).collect::<Value>();
+        let add = |range| json!({"op": "add", "path": "emails", "value": emails(range)});
+        assert!(patch(&json!([add(0..198)])).is_ok());
+        for operations in [json!([add(0..199)]), json!([add(0..100), add(100..199)]), json!([add(0..201)])] {
+            assert_eq!(patch(&operations).unwrap_err().scim_type, Some(ScimType::InvalidValue));
+        }
+        let title = json!({"op": "remove", "path": "title"});
+        assert!(patch(&vec![title.clone(); 5_000].into()).is_ok());
+        assert_eq!(patch(&vec![title; 5_001].into()).unwrap_err().status, 413);
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
