@@ -155,6 +155,8 @@ mod tests {
                 ("meta.lastModified le \"2026-01-01T00:00:00Z\"", false),
             ],
         );
+        let elsewhere = json!({"meta": {"created": "2025-12-31T19:00:00-05:00"}});
+        check(Resource::User, &elsewhere, &[("meta.created ge \"2026-01-01T00:00:00Z\"", true)]);
     }
 
     #[test]
