@@ -32,6 +32,8 @@ CREATE TABLE scim_users (
 CREATE UNIQUE INDEX scim_users_by_name ON scim_users (workspace_id, user_key);
 CREATE UNIQUE INDEX scim_users_by_external_id ON scim_users (workspace_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX scim_users_by_account ON scim_users (id, workspace_id);
+-- The others are as many as `workspaces.member_count` says.
+CREATE INDEX scim_users_inactive ON scim_users (workspace_id) WHERE active = 0;
 
 -- The addresses in the documents, in small letters: what `emails.value eq` looks up.
 CREATE TABLE scim_emails (
@@ -78,6 +80,13 @@ CREATE TABLE scim_parked (
   FOREIGN KEY (workspace_id, user_id) REFERENCES scim_users (workspace_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scim_parked_by_user ON scim_parked (workspace_id, user_id, group_id);
+
+-- Whom the provider took out doesn't come back by signing in or by their address; an invite is somebody's decision.
+CREATE TRIGGER deprovisioned_stays_out BEFORE INSERT ON members WHEN NEW.provisioned_by IN ('jit', 'domain')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:deprovisioned') FROM scim_users
+   WHERE workspace_id = NEW.workspace_id AND id = NEW.account_id AND active = 0 AND removed_here = 0;
+END;
 
 -- Whoever comes, by whichever way, is a user from then on and in the groups that waited for them.
 CREATE TRIGGER member_is_a_user AFTER INSERT ON members

@@ -189,6 +189,8 @@ codes! {
     LastConnection = "last_connection", 409, "The last active connection stays";
     /// SCIM without a connection by which people sign in.
     SsoRequired = "sso_required", 409, "An active SSO connection is missing";
+    /// Somebody whom the identity provider took out.
+    Deprovisioned = "deprovisioned", 409, "The identity provider took them out";
     /// A group whose members an identity provider names.
     ManagedByIdp = "managed_by_idp", 409, "An identity provider manages this";
     /// The domain is this workspace's already, or another has proved it.

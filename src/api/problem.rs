@@ -228,6 +228,10 @@ impl From<DbError> for Problem {
             DbError::Conflict(name) if name == "seat_limit_reached" => {
                 Self::new(Code::SeatLimitReached, Refusal::SeatLimitReached.to_string())
             }
+            DbError::Conflict(name) if name == "deprovisioned" => Self::new(
+                Code::Deprovisioned,
+                "the workspace's identity provider has deactivated this person; they come back when it activates them, or by an invite",
+            ),
             // Guards, unique keys and foreign keys: each says that something changed since it was read.
             DbError::Conflict(name) if name == "append_only" => Self::internal(name),
             DbError::Conflict(name) => Self { cause: Some(name), ..Self::stale() },

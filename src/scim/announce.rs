@@ -138,3 +138,59 @@ const fn returned(returned: Returned) -> &'static str {
         Returned::Never => "never",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each attribute with those in it.
+    fn rows(attributes: &Value) -> Vec<&Value> {
+        let all = attributes.as_array().into_iter().flatten();
+        all.flat_map(|row| [vec![row], rows(&row["subAttributes"])].concat()).collect()
+    }
+
+    #[test]
+    fn each_attribute_is_described_in_full() {
+        for schema in schemas("https://x/scim/v2") {
+            for row in rows(&schema["attributes"]) {
+                for name in
+                    ["name", "type", "multiValued", "required", "mutability", "returned", "caseExact", "uniqueness"]
+                {
+                    assert!(!row[name].is_null(), "{row}");
+                }
+                assert_eq!(row["type"] == "complex", row["subAttributes"].is_array(), "{row}");
+                assert_eq!(row["type"] == "reference", row["referenceTypes"].is_array(), "{row}");
+            }
+            assert_eq!(
+                schema["meta"]["location"],
+                format!("https://x/scim/v2/Schemas/{}", schema["id"].as_str().unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_never_stored_is_not_announced() {
+        let all = Value::from(schemas("")).to_string();
+        assert!(!all.contains("password") && all.contains("x509Certificates"));
+    }
+
+    #[test]
+    fn a_resource_type_names_schemas_that_are_announced() {
+        let ids: Vec<Value> = schemas("").iter().map(|schema| schema["id"].clone()).collect();
+        for kind in resource_types("") {
+            let extensions = kind["schemaExtensions"].as_array().unwrap().iter().map(|extension| &extension["schema"]);
+            assert!(extensions.chain([&kind["schema"]]).all(|schema| ids.contains(schema)), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_service_says_what_it_can_do() {
+        let config = service_provider_config("https://x");
+        for feature in ["patch", "bulk", "filter", "sort", "etag"] {
+            assert_eq!(config[feature]["supported"], true, "{feature}");
+        }
+        assert_eq!(config["changePassword"]["supported"], false);
+        assert_eq!(config["pagination"]["cursor"], true);
+        assert_eq!(config["filter"]["maxResults"], MAX_RESULTS);
+    }
+}

@@ -7,6 +7,9 @@ use super::matches::is_present;
 use super::path::Named;
 use super::schema::{Attribute, ENTERPRISE, Resource};
 
+/// How many attributes may be named. Each is looked for in each resource of a page.
+const MOST_NAMES: usize = 100;
+
 /// What an answer has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Projection {
@@ -23,13 +26,16 @@ impl Projection {
     /// Of the two parameters, each a list separated by commas.
     ///
     /// # Errors
-    /// When both are given: they exclude each other.
+    /// When both are given, since they exclude each other, and for more than 100 names.
     pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
         let names = |list: Option<&str>| {
             let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
             names.map(str::to_owned).collect::<Vec<_>>()
         };
         let (attributes, excluded) = (names(attributes), names(excluded));
+        if attributes.len().max(excluded.len()) > MOST_NAMES {
+            return Err(ScimError::value("`attributes` and `excludedAttributes` name at most 100 attributes"));
+        }
         match (attributes.is_empty(), excluded.is_empty()) {
             (true, true) => Ok(Self::Whole),
             (false, true) => Ok(Self::Only(attributes)),
@@ -72,6 +78,7 @@ impl Projection {
                 Self::Whole => Some(value),
                 Self::Only(names) => match part(names, resource, is_extension, &name) {
                     Part::Whole => Some(value),
+                    Part::Subs(subs) if subs.is_empty() => None,
                     Part::Subs(subs) => Some(picked(value, &|name| subs.contains(&name))).filter(is_present),
                 },
                 Self::Without(names) => match part(names, resource, is_extension, &name) {
@@ -117,5 +124,69 @@ fn picked(value: Value, is_picked: &dyn Fn(&str) -> bool) -> Value {
         Value::Array(values) => values.into_iter().map(|value| picked(value, is_picked)).collect(),
         Value::Object(members) => members.into_iter().filter(|(name, _)| is_picked(name)).collect::<Map<_, _>>().into(),
         value => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(attributes: &str, excluded: &str, wanted: &Value) {
+        let whole = json!({
+            "schemas": ["urn"], "id": "1", "userName": "ann", "name": {"givenName": "Ann", "familyName": "Lee"},
+            "emails": [{"value": "a@b.c", "type": "work"}, {"value": "d@e.f"}],
+            "meta": {"location": "x", "version": "y"},
+            ENTERPRISE: {"department": "Sales", "manager": {"value": "2"}},
+        });
+        let projection = Projection::parse(Some(attributes), Some(excluded)).unwrap();
+        assert_eq!(&projection.apply(Resource::User, whole), wanted, "{attributes} without {excluded}");
+    }
+
+    #[test]
+    fn an_answer_has_what_is_asked_for_and_what_is_always_there() {
+        let with = |more: Value| {
+            let mut wanted = json!({"schemas": ["urn"], "id": "1"});
+            wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            wanted
+        };
+        check("USERNAME", "", &with(json!({"userName": "ann"})));
+        check(
+            "name.givenName, emails.VALUE",
+            "",
+            &with(json!({"name": {"givenName": "Ann"}, "emails": [{"value": "a@b.c"}, {"value": "d@e.f"}]})),
+        );
+        check(&format!("{ENTERPRISE}:department"), "", &with(json!({ENTERPRISE: {"department": "Sales"}})));
+        check(ENTERPRISE, "", &with(json!({ENTERPRISE: {"department": "Sales", "manager": {"value": "2"}}})));
+        check("urn:ietf:params:scim:schemas:core:2.0:User:userName", "", &with(json!({"userName": "ann"})));
+        check("shoeSize", "", &with(json!({})));
+        check("emails.primary", "", &with(json!({})));
+    }
+
+    #[test]
+    fn an_answer_lacks_what_is_excluded_unless_it_is_always_there() {
+        check(
+            "",
+            &format!("id,schemas,emails,meta,name.familyName,{ENTERPRISE}:manager"),
+            &json!({"schemas": ["urn"], "id": "1", "userName": "ann", "name": {"givenName": "Ann"}, ENTERPRISE: {"department": "Sales"}}),
+        );
+        check(
+            "",
+            &format!("urn:ietf:params:scim:schemas:core:2.0:User,{ENTERPRISE}"),
+            &json!({"schemas": ["urn"], "id": "1"}),
+        );
+    }
+
+    #[test]
+    fn members_are_read_where_an_answer_has_them() {
+        let wants =
+            |attributes, excluded| Projection::parse(attributes, excluded).unwrap().wants(Resource::Group, "members");
+        assert!(wants(None, None) && wants(Some("members"), None) && wants(Some("members.value"), None));
+        assert!(wants(None, Some("displayName")) && wants(None, Some("members.display")));
+        assert!(!wants(Some("displayName"), None) && !wants(None, Some("MEMBERS")));
+        assert!(Projection::parse(Some("id"), Some("members")).is_err());
+        assert!(Projection::parse(Some(&"id,".repeat(100)), None).is_ok());
+        assert!(Projection::parse(Some(&"id,".repeat(101)), None).is_err());
     }
 }

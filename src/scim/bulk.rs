@@ -223,3 +223,81 @@ impl BulkAnswer {
         answer.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(name: &str, data: &Value) -> Value {
+        json!({"method": "post", "path": "/Users", "bulkId": name, "data": data})
+    }
+
+    fn order(operations: &Value) -> Result<Vec<usize>, u16> {
+        let request = BulkRequest::parse(&json!({"schemas": [REQUEST], "Operations": operations}));
+        request.map(|it| it.operations.iter().map(|one| one.index).collect()).map_err(|error| error.status)
+    }
+
+    #[test]
+    fn an_operation_comes_after_those_that_it_names() {
+        let member = |name: &str| json!({"members": [{"value": format!("bulkId:{name}")}]});
+        assert_eq!(order(&json!([post("a", &json!({})), post("b", &json!({}))])), Ok(vec![0, 1]));
+        assert_eq!(
+            order(&json!([post("g", &member("u")), post("u", &json!({})), post("x", &json!({}))])),
+            Ok(vec![1, 0, 2])
+        );
+        assert_eq!(order(&json!([post("g", &member("nobody"))])), Ok(vec![0]));
+        let delete = json!({"method": "DELETE", "path": "/Users/bulkId:u"});
+        assert_eq!(order(&json!([delete, post("u", &json!({}))])), Ok(vec![1, 0]));
+        assert_eq!(order(&json!([post("a", &member("b")), post("b", &member("a"))])), Err(409));
+        assert_eq!(order(&json!([post("a", &member("a"))])), Err(409));
+    }
+
+    #[test]
+    fn a_name_becomes_the_id_that_was_made_for_it() {
+        let data = json!({"members": [{"value": "bulkId:u"}], "displayName": "about bulkId:u"});
+        let request = BulkRequest::parse(&json!({"failOnErrors": 1, "Operations": [
+            {"method": "PATCH", "path": "/Groups/bulkId:g", "data": data, "version": "W/\"1\""},
+        ]}));
+        let request = request.unwrap();
+        assert_eq!(request.fail_on_errors, Some(1));
+        let [operation] = request.operations.as_slice() else { panic!() };
+        let ids = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), format!("id-{name}"))).collect();
+        let resolved = operation.resolved(&ids(&["u", "g"])).unwrap();
+        assert_eq!(resolved.path, "/Groups/id-g");
+        assert_eq!(resolved.data, json!({"members": [{"value": "id-u"}], "displayName": "about bulkId:u"}));
+        assert_eq!(operation.resolved(&ids(&["g"])).unwrap_err().status, 409);
+    }
+
+    #[test]
+    fn what_is_no_bulk_request_is_refused() {
+        for (operations, status) in [
+            (json!({}), 400),
+            (json!([post("a", &json!({})), post("a", &json!({}))]), 400),
+            (json!([{"method": "GET", "path": "/Users/1"}]), 400),
+            (json!([{"method": "POST", "path": "/Users", "data": {}}]), 400),
+            (json!([{"method": "POST", "path": "Users", "bulkId": "a", "data": {}}]), 400),
+            (json!([{"method": "PUT", "path": "/Users/1"}]), 400),
+            (vec![post("a", &json!({})); BULK_OPERATIONS + 1].into(), 413),
+        ] {
+            assert_eq!(order(&operations), Err(status), "{operations}");
+        }
+        assert!(BulkRequest::parse(&json!({"failOnErrors": 0, "Operations": []})).is_err());
+    }
+
+    #[test]
+    fn answers_come_as_the_request_stood_and_say_what_went_wrong() {
+        let request = BulkRequest::parse(&json!({"Operations": [
+            post("g", &json!({"x": "bulkId:u"})), post("u", &json!({})), {"method": "DELETE", "path": "/Users/1"},
+        ]}));
+        let answer = |status, error| BulkAnswer { status, location: None, version: None, error };
+        let outcomes = [answer(201, None), answer(409, Some(ScimError::new(409, "taken")))];
+        let answers: Vec<_> = request.unwrap().operations.into_iter().zip(outcomes).collect();
+        assert_eq!(
+            BulkAnswer::json(&answers),
+            json!({"schemas": [RESPONSE], "Operations": [
+                {"method": "POST", "bulkId": "g", "status": "409", "response": ScimError::new(409, "taken").json()},
+                {"method": "POST", "bulkId": "u", "status": "201"},
+            ]})
+        );
+    }
+}

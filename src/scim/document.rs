@@ -86,10 +86,11 @@ impl MemberRef {
             value => std::slice::from_ref(value),
         };
         let wrong = || ScimError::value("a member is an object with the id of a user as `value`");
+        let is_id = |id: &str| !id.is_empty() && !id.contains('\0');
         let mut seen = std::collections::BTreeSet::new();
         let mut read = Vec::new();
         for value in values {
-            let id = value.get("value").unwrap_or(value).as_str().filter(|id| !id.is_empty()).ok_or_else(wrong)?;
+            let id = value.get("value").unwrap_or(value).as_str().filter(|id| is_id(id)).ok_or_else(wrong)?;
             if seen.insert(id) {
                 read.push(Self(id.to_owned()));
             }
@@ -182,4 +183,112 @@ pub(super) fn host(document: &mut Document, is_extension: bool) -> Option<&mut D
 /// The object that is a member of another, made where there is none.
 pub(super) fn object<'a>(parent: &'a mut Document, name: &str) -> Option<&'a mut Document> {
     parent.entry(name).or_insert_with(|| Document::new().into()).as_object_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::error::ScimType;
+    use super::*;
+
+    const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+    #[test]
+    fn a_body_as_entra_id_sends_it_becomes_a_document() {
+        let user = read_user(&json!({
+            "schemas": [CORE, ENTERPRISE], "USERNAME": "Ann@example.com", "externalId": "e1", "active": "True",
+            "displayName": "Ann Lee", "title": null, "roles": [], "password": "secret", "shoeSize": 9,
+            "id": "forged", "meta": {"resourceType": "User"}, "groups": [{"value": "g"}],
+            "emails": [{"value": "a@b.c", "type": "work", "primary": "true", "$ref": null}, {"value": null}],
+            ENTERPRISE: {"employeeNumber": 701, "manager": "m1", "shoeSize": 9},
+        }));
+        assert_eq!(
+            Value::Object(user.unwrap().document),
+            json!({
+                "userName": "Ann@example.com", "externalId": "e1", "active": true, "displayName": "Ann Lee",
+                "emails": [{"value": "a@b.c", "type": "work", "primary": true}],
+                ENTERPRISE: {"employeeNumber": "701", "manager": {"value": "m1"}},
+            })
+        );
+    }
+
+    #[test]
+    fn a_user_is_active_and_has_a_name_and_an_address_where_the_document_says_so() {
+        let user = |more: Value| {
+            let mut body = json!({"userName": "ann"});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            read_user(&body).unwrap()
+        };
+        let name = |more| user(more).name();
+        assert_eq!(name(json!({})), None);
+        assert_eq!(name(json!({"name": {"givenName": "Ann", "familyName": "Lee"}})).as_deref(), Some("Ann Lee"));
+        assert_eq!(name(json!({"name": {"givenName": " ", "familyName": "Lee"}})).as_deref(), Some("Lee"));
+        assert_eq!(name(json!({"name": {"formatted": "Dr Lee", "familyName": "Lee"}})).as_deref(), Some("Dr Lee"));
+        assert_eq!(name(json!({"displayName": "A", "name": {"formatted": "B"}})).as_deref(), Some("A"));
+        let email = |emails| user(json!({"emails": emails})).email().map(str::to_owned);
+        assert_eq!(email(json!([{"value": "a"}, {"value": "b", "type": "work"}])).as_deref(), Some("b"));
+        assert_eq!(
+            email(json!([{"value": "a", "type": "work"}, {"value": "b", "primary": true}])).as_deref(),
+            Some("b")
+        );
+        assert_eq!(email(json!([{"value": "a"}, {"value": "b"}])).as_deref(), Some("a"));
+        assert!(user(json!({})).is_active() && !user(json!({"active": "FALSE"})).is_active());
+        assert_eq!(user(json!({})).schemas(), [CORE]);
+        assert_eq!(user(json!({ENTERPRISE: {"division": "x"}})).schemas(), [CORE, ENTERPRISE]);
+    }
+
+    #[test]
+    fn one_value_of_a_list_is_primary() {
+        let user = read_user(
+            &json!({"userName": "a", "emails": [{"value": "1", "primary": true}, {"value": "2", "primary": true}]}),
+        );
+        let wanted = json!([{"value": "1", "primary": true}, {"value": "2", "primary": false}]);
+        assert_eq!(user.unwrap().document.get("emails"), Some(&wanted));
+    }
+
+    #[test]
+    fn a_body_that_is_none_is_refused() {
+        for (body, wanted) in [
+            (json!([]), ScimType::InvalidSyntax),
+            (json!({"schemas": [], "userName": "a"}), ScimType::InvalidSyntax),
+            (
+                json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "userName": "a"}),
+                ScimType::InvalidSyntax,
+            ),
+            (json!({}), ScimType::InvalidValue),
+            (json!({"userName": " "}), ScimType::InvalidValue),
+            (json!({"userName": null}), ScimType::InvalidValue),
+            (json!({"userName": {}}), ScimType::InvalidValue),
+            (json!({"userName": "a\u{0}"}), ScimType::InvalidValue),
+            (json!({"userName": "a", "active": "yes"}), ScimType::InvalidValue),
+            (json!({"userName": "a", "active": 1}), ScimType::InvalidValue),
+            (json!({"userName": "a", "name": "Ann"}), ScimType::InvalidValue),
+            (json!({"userName": "a", "emails": [5]}), ScimType::InvalidValue),
+            (json!({"userName": "a", "title": ["x"]}), ScimType::InvalidValue),
+        ] {
+            assert_eq!(read_user(&body).unwrap_err().scim_type, Some(wanted), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_group_is_read_with_the_schema_that_entra_id_adds_and_its_members_once_each() {
+        let body = json!({
+            "schemas": [
+                "urn:ietf:params:scim:schemas:core:2.0:Group",
+                "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group",
+            ],
+            "displayName": "Sales", "externalId": "x", "id": "forged",
+            "members": [{"value": "2", "display": "Bob", "$ref": null}, "1", {"value": "2"}],
+        });
+        let members = Some(vec![MemberRef("2".to_owned()), MemberRef("1".to_owned())]);
+        let wanted = Group { display_name: "Sales".to_owned(), external_id: Some("x".to_owned()), members };
+        assert_eq!(read_group(&body), Ok(wanted));
+        assert_eq!(read_group(&json!({"displayName": "A"})).unwrap().members, None);
+        assert_eq!(read_group(&json!({"displayName": "A", "members": null})).unwrap().members, Some(Vec::new()));
+        for body in [json!({}), json!({"displayName": ""}), json!({"displayName": "A", "members": [{"display": "x"}]})]
+        {
+            assert_eq!(read_group(&body).unwrap_err().scim_type, Some(ScimType::InvalidValue), "{body}");
+        }
+    }
 }

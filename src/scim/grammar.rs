@@ -8,11 +8,11 @@ use super::path::{Named, Path};
 use super::schema::{Kind, Resource};
 
 /// How long a filter may be, in bytes.
-const LONGEST: usize = 4_096;
+pub(super) const LONGEST: usize = 4_096;
 /// How many parentheses may stand in each other. The reader calls itself at each, and SQLite has a limit of its own.
-const DEEPEST: u8 = 20;
+pub(super) const DEEPEST: u8 = 20;
 /// How many comparisons it may have: each is a value that a statement binds, and D1 takes a hundred.
-const MOST: u8 = 50;
+pub(super) const MOST: u8 = 50;
 
 /// Reads a filter; a comparison with what the resource lacks and `also` has is never true.
 pub(super) fn read(text: &str, resource: Resource, also: Option<Resource>) -> Result<Filter, ScimError> {
@@ -34,7 +34,7 @@ pub(super) fn read_within(text: &str, list: Path) -> Result<Filter, ScimError> {
 
 fn whole(mut reader: Reader<'_>) -> Result<Filter, ScimError> {
     if reader.rest.len() > LONGEST {
-        return Err(ScimError::filter("a filter has at most 10 KB"));
+        return Err(ScimError::filter("a filter has at most 4 KB"));
     }
     let filter = reader.any()?;
     reader.rest = reader.rest.trim_ascii_start();
@@ -297,4 +297,83 @@ fn compare(path: Path, operator: Operator, literal: Literal, is_folding: bool) -
         _ => return Err(incomparable(path)),
     };
     Ok(Compare { path, operator, operand })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A filter with each part in parentheses.
+    fn shape(filter: &Filter) -> String {
+        let all = |terms: &[Filter], word| format!("({})", terms.iter().map(shape).collect::<Vec<_>>().join(word));
+        match filter {
+            Filter::All(terms) => all(terms, " & "),
+            Filter::Any(terms) => all(terms, " | "),
+            Filter::Not(term) => format!("!{}", shape(term)),
+            Filter::Present(path) => format!("{path}?"),
+            Filter::Compare(Compare { path, operator, operand }) => match operand {
+                Operand::Text(text) => format!("{path} {operator:?} {text:?}"),
+                Operand::Flag(flag) => format!("{path} {operator:?} {flag}"),
+                Operand::Time(time) => format!("{path} {operator:?} {time}"),
+            },
+            Filter::Within(list, filter) => format!("{list}[{}]", shape(filter)),
+            Filter::Never => "never".to_owned(),
+        }
+    }
+
+    fn user(text: &str) -> Result<String, ScimError> {
+        Filter::parse(text, Resource::User).map(|filter| shape(&filter))
+    }
+
+    #[test]
+    fn and_binds_more_than_or_and_parentheses_more_than_both() {
+        for (text, wanted) in [
+            ("title pr or locale pr and userType pr", "(title? | (locale? & userType?))"),
+            ("(title pr or locale pr) and userType pr", "((title? | locale?) & userType?)"),
+            ("title pr AND not (locale pr) Or id pr", "((title? & !locale?) | id?)"),
+            ("not(not(title pr))", "!!title?"),
+            ("title pr or locale pr or id pr", "(title? | locale? | id?)"),
+            ("  title\tpr and(locale pr)and\nid pr ", "(title? & locale? & id?)"),
+        ] {
+            assert_eq!(user(text).as_deref(), Ok(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_operators_are_read_in_any_case_and_spelled_as_the_schema_does() {
+        const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        for (text, wanted) in [
+            ("USERNAME Eq \"Ann\"", "userName Eq \"ann\""),
+            ("externalId eq \"Ann\"", "externalId Eq \"Ann\""),
+            ("URN:IETF:params:scim:schemas:core:2.0:User:name.GIVENNAME sw \"A\"", "name.givenName Sw \"a\""),
+            (&format!("{EXTENSION}:manager.value eq \"X\""), &format!("{EXTENSION}:manager.value Eq \"X\"")),
+            ("emails co \"X\"", "emails.value Co \"x\""),
+            ("active eq TRUE", "active Eq true"),
+            ("active eq \"False\"", "active Eq false"),
+            ("meta.created ge \"2026-01-01T01:00:00+01:00\"", "meta.created Ge 2026-01-01T00:00:00.000Z"),
+            ("title eq \"\\u00e9\\\"\\\\\"", "title Eq \"é\\\"\\\\\""),
+            ("title ne \"x\"", "!title Eq \"x\""),
+            ("title eq null", "!title?"),
+            ("title ne null", "title?"),
+            (
+                "emails[type eq \"work\" and primary eq true]",
+                "emails[(emails.type Eq \"work\" & emails.primary Eq true)]",
+            ),
+            ("emails[type eq \"work\"].value eq \"X\"", "emails[(emails.type Eq \"work\" & emails.value Eq \"x\")]"),
+            ("emails[not (type pr)].value pr and id pr", "(emails[(!emails.type? & emails.value?)] & id?)"),
+        ] {
+            assert_eq!(user(text).as_deref(), Ok(wanted), "{text}");
+        }
+        let group = Filter::parse("id eq \"G\" and members eq \"M\"", Resource::Group).unwrap();
+        assert_eq!(shape(&group), "(id Eq \"G\" & members.value Eq \"M\")");
+    }
+
+    #[test]
+    fn what_one_kind_of_resource_lacks_is_never_true_of_it() {
+        let [(_, user), (_, group)] =
+            Filter::parse_each("userName eq \"x\" or not (members pr) or displayName pr").unwrap();
+        assert_eq!(shape(&user), "(userName Eq \"x\" | !never | displayName?)");
+        assert_eq!(shape(&group), "(never | !members? | displayName?)");
+        assert!(Filter::parse_each("shoeSize pr").is_err());
+    }
 }

@@ -123,3 +123,91 @@ fn ids(filter: &Filter) -> Option<Vec<MemberRef>> {
 fn immutable() -> ScimError {
     ScimError::of(ScimType::Mutability, "a member can't become another: remove the one and add the other")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refs(ids: &[&str]) -> Vec<MemberRef> {
+        ids.iter().map(|id| MemberRef((*id).to_owned())).collect()
+    }
+
+    fn patch(operations: &Value) -> Result<GroupPatch, ScimError> {
+        patch_group(&json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations}))
+    }
+
+    #[test]
+    fn the_members_change_as_okta_asks() {
+        let rename = patch(&json!([{"op": "replace", "value": {"id": "g1", "displayName": "New"}}])).unwrap();
+        assert_eq!(rename, GroupPatch { display_name: Some("New".to_owned()), ..GroupPatch::default() });
+        let both = patch(&json!([
+            {"op": "remove", "path": "members[value eq \"1\"]"},
+            {"op": "add", "path": "members", "value": [{"value": "2", "display": "b@c.d"}]},
+        ]));
+        assert_eq!(both.unwrap().members, [MemberChange::Remove(refs(&["1"])), MemberChange::Add(refs(&["2"]))]);
+        let all = patch(&json!([{"op": "replace", "path": "members", "value": [{"value": "1"}, {"value": "1"}]}]));
+        assert_eq!(all.unwrap().members, [MemberChange::Replace(refs(&["1"]))]);
+    }
+
+    #[test]
+    fn entra_id_removes_the_members_that_the_value_names_and_nobody_else() {
+        let named = json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": "1"}]}]);
+        assert_eq!(patch(&named).unwrap().members, [MemberChange::Remove(refs(&["1"]))]);
+        let nobody = json!([{"op": "Remove", "path": "members", "value": []}]);
+        assert_eq!(patch(&nobody).unwrap().members, [MemberChange::Remove(Vec::new())]);
+        let everyone = json!([{"op": "remove", "path": "members"}]);
+        assert_eq!(patch(&everyone).unwrap().members, [MemberChange::Replace(Vec::new())]);
+    }
+
+    #[test]
+    fn ten_thousand_members_are_named_at_once() {
+        let all: Value = (0..10_000).map(|n| json!({"value": n.to_string()})).collect();
+        let changes = patch(&json!([{"op": "add", "path": "members", "value": all}])).unwrap().members;
+        assert!(matches!(changes.as_slice(), [MemberChange::Add(members)] if members.len() == 10_000));
+        let group = super::super::read_group(&json!({"displayName": "A", "members": all})).unwrap();
+        assert_eq!(group.members.map(|members| members.len()), Some(10_000));
+    }
+
+    #[test]
+    fn members_are_chosen_by_ids_or_by_any_filter() {
+        let by =
+            |filter: &str| patch(&json!([{"op": "remove", "path": format!("members[{filter}]")}])).unwrap().members;
+        assert_eq!(by("value eq \"1\" or value eq \"2\""), [MemberChange::Remove(refs(&["1", "2"]))]);
+        for filter in
+            ["display eq \"x\"", "not (value eq \"1\")", "value eq \"1\" and type eq \"User\"", "value sw \"1\""]
+        {
+            assert!(matches!(by(filter).as_slice(), [MemberChange::RemoveWhere(_)]), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_group_keeps_a_name_and_may_lose_its_external_id() {
+        for operation in [
+            json!({"op": "remove", "path": "externalId"}),
+            json!({"op": "replace", "path": "externalId", "value": null}),
+            json!({"op": "replace", "value": {"externalId": null}}),
+        ] {
+            assert_eq!(patch(&json!([operation])).unwrap().external_id, Some(None));
+        }
+        for (operation, wanted) in [
+            (json!({"op": "remove", "path": "displayName"}), ScimType::Mutability),
+            (json!({"op": "replace", "path": "displayName", "value": null}), ScimType::Mutability),
+            (json!({"op": "replace", "path": "displayName", "value": " "}), ScimType::InvalidValue),
+            (json!({"op": "replace", "path": "id", "value": "x"}), ScimType::Mutability),
+            (json!({"op": "replace", "path": "members.value", "value": "x"}), ScimType::Mutability),
+            (
+                json!({"op": "replace", "path": "members[value eq \"1\"]", "value": {"value": "2"}}),
+                ScimType::Mutability,
+            ),
+            (json!({"op": "add", "path": "members", "value": [{"display": "x"}]}), ScimType::InvalidValue),
+            (json!({"op": "remove"}), ScimType::NoTarget),
+            (json!({"op": "remove", "path": "members[shoe eq 1]"}), ScimType::InvalidFilter),
+            (json!({"op": "replace", "path": "userName", "value": "x"}), ScimType::InvalidPath),
+        ] {
+            let error = patch(&json!([{"op": "add", "path": "members", "value": "1"}, operation])).unwrap_err();
+            assert_eq!((error.status, error.scim_type), (400, Some(wanted)), "{operation}");
+        }
+    }
+}

@@ -93,3 +93,109 @@ pub(super) fn is_present(value: &Value) -> bool {
         Value::Object(members) => members.values().any(is_present),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::schema::Resource;
+    use super::*;
+
+    fn check(resource: Resource, whole: &Value, filters: &[(&str, bool)]) {
+        for (text, wanted) in filters {
+            let filter = Filter::parse(text, resource).expect(text);
+            assert_eq!(filter.matches(whole.as_object().unwrap()), *wanted, "{text}");
+        }
+    }
+
+    fn ann() -> Value {
+        json!({
+            "id": "Acc1", "externalId": "Ext1", "userName": "Ann@Example.com", "active": false, "title": "",
+            "name": {"givenName": "Zoë"},
+            "meta": {"created": "2026-01-01T00:00:00.000Z"},
+            "emails": [
+                {"value": "ann@work.example", "type": "work", "primary": true},
+                {"value": "ann@home.example", "type": "home"},
+            ],
+            "groups": [{"value": "Grp1"}],
+            ENTERPRISE: {"department": "Sales", "manager": {"value": "Acc2"}},
+        })
+    }
+
+    #[test]
+    fn names_compare_without_case_and_ids_with_it() {
+        check(
+            Resource::User,
+            &ann(),
+            &[
+                ("userName eq \"ANN@example.COM\"", true),
+                ("userName sw \"ANN\" and userName ew \".com\" and userName co \"@EX\"", true),
+                ("name.givenName eq \"ZOË\"", true),
+                ("id eq \"Acc1\"", true),
+                ("id eq \"acc1\"", false),
+                ("externalId eq \"EXT1\"", false),
+                ("groups eq \"grp1\"", false),
+                ("userName gt \"ANM\" and userName lt \"anO\"", true),
+                ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq \"sales\"", true),
+                ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager eq \"acc2\"", false),
+            ],
+        );
+    }
+
+    #[test]
+    fn instants_compare_whatever_their_offset() {
+        check(
+            Resource::User,
+            &ann(),
+            &[
+                ("meta.created eq \"2026-01-01T01:00:00+01:00\"", true),
+                ("meta.created gt \"2025-12-31T23:59:59.999Z\"", true),
+                ("meta.created lt \"2026-01-01T00:00:00Z\"", false),
+                ("meta.created le \"2026-01-01T00:00:00Z\"", true),
+                ("meta.lastModified le \"2026-01-01T00:00:00Z\"", false),
+            ],
+        );
+        let elsewhere = json!({"meta": {"created": "2025-12-31T19:00:00-05:00"}});
+        check(Resource::User, &elsewhere, &[("meta.created ge \"2026-01-01T00:00:00Z\"", true)]);
+    }
+
+    #[test]
+    fn of_several_values_any_counts_and_brackets_are_about_one() {
+        check(
+            Resource::User,
+            &ann(),
+            &[
+                ("emails.type eq \"work\" and emails.value eq \"ann@home.example\"", true),
+                ("emails[type eq \"work\" and value eq \"ann@home.example\"]", false),
+                ("emails[type eq \"work\"].value eq \"ann@home.example\"", false),
+                ("emails[type eq \"WORK\"].value eq \"ANN@work.example\"", true),
+                ("emails[not (type eq \"work\")]", true),
+                ("not (emails[type eq \"work\"])", false),
+                ("emails[primary eq false]", false),
+                ("emails.value ne \"ann@home.example\"", false),
+                ("emails.value ne \"x\"", true),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_empty_is_not_there() {
+        check(
+            Resource::User,
+            &ann(),
+            &[
+                ("title pr", false),
+                ("active pr", true),
+                ("nickName pr", false),
+                ("nickName eq null", true),
+                ("nickName ne \"x\"", true),
+                ("nickName lt \"x\"", false),
+                ("not (nickName eq \"x\")", true),
+                ("emails.display pr", false),
+                ("name pr", true),
+                ("name.familyName pr", false),
+            ],
+        );
+        check(Resource::Group, &json!({"displayName": "A", "members": []}), &[("members pr", false)]);
+    }
+}

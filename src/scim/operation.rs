@@ -10,6 +10,9 @@ use super::schema::{Attribute, Resource};
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
+/// How many operations a PATCH may have.
+const MOST: usize = 5_000;
+
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
@@ -43,6 +46,9 @@ pub(super) fn read_operations(resource: Resource, body: &Value) -> Result<Vec<Op
     check_schemas(body, PATCH_OP)?;
     let operations = member(body, "Operations").and_then(Value::as_array).filter(|list| !list.is_empty());
     let operations = operations.ok_or_else(|| ScimError::syntax("`Operations` lists what is to be done"))?;
+    if operations.len() > MOST {
+        return Err(ScimError::new(413, format!("a PATCH has at most {MOST} operations")));
+    }
     let mut read = Vec::new();
     for operation in operations {
         read_operation(resource, operation, &mut read)?;
@@ -100,7 +106,10 @@ fn at_path(
     if target.is_read_only() {
         return Err(ScimError::of(ScimType::Mutability, format!("`{path}` is written by the server alone")));
     }
-    read.push(Operation { verb, target, value: value_or_none });
+    // Nothing that is added changes nothing.
+    if verb != Verb::Add || value_or_none.is_some() {
+        read.push(Operation { verb, target, value: value_or_none });
+    }
     Ok(())
 }
 
@@ -129,7 +138,8 @@ fn expand(
             None if name.contains('[') => chosen(resource, name)?,
             _ => continue,
         };
-        if !target.is_read_only() && !is_passed_over(resource, name) {
+        let is_nothing = verb == Verb::Add && value.is_null();
+        if !is_nothing && !target.is_read_only() && !is_passed_over(resource, name) {
             read.push(Operation { verb, target, value: Some(value.clone()).filter(|value| !value.is_null()) });
         }
     }

@@ -88,3 +88,35 @@ impl fmt::Display for Path {
         self.sub.map_or(Ok(()), |sub| write!(f, ".{}", sub.name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_in_any_case_with_its_urn_or_without() {
+        let named = |text: &str| match Named::find(Resource::User, text) {
+            Some(Named::Attribute(path)) => path.to_string(),
+            other => format!("{other:?}"),
+        };
+        let core = Resource::User.schema();
+        for (text, wanted) in [
+            ("USERNAME".to_owned(), "userName".to_owned()),
+            ("name.FAMILYNAME".to_owned(), "name.familyName".to_owned()),
+            (format!("{}:emails.type", core.to_uppercase()), "emails.type".to_owned()),
+            (format!("{ENTERPRISE}:MANAGER.value"), format!("{ENTERPRISE}:manager.value")),
+            (core.to_owned(), "Some(Core)".to_owned()),
+            (ENTERPRISE.to_uppercase(), "Some(Extension)".to_owned()),
+        ] {
+            assert_eq!(named(&text), wanted);
+        }
+        let lacking =
+            ["department", "name.", ".name", "userName.x", "name.familyName.x", "", "é", "members"].map(str::to_owned);
+        for text in
+            lacking.into_iter().chain([format!("{core}:"), format!("{core}x"), format!("{ENTERPRISE}:userName")])
+        {
+            assert_eq!(Named::find(Resource::User, &text), None, "{text}");
+        }
+        assert_eq!(Named::find(Resource::Group, ENTERPRISE), None);
+    }
+}

@@ -104,3 +104,47 @@ impl Query {
         Ok(Some(Sort { path, is_descending: self.is_descending }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_address_and_a_body_ask_for_the_same() {
+        let pairs = [
+            ("FILTER", "title pr"),
+            ("sortBy", "emails"),
+            ("sortOrder", "DESCENDING"),
+            ("startIndex", "2"),
+            ("count", "7"),
+            ("attributes", "userName,id"),
+            ("shoe", "9"),
+        ];
+        let asked = Query::from_pairs(pairs.into_iter()).unwrap();
+        let body = json!({
+            "schemas": [SEARCH], "filter": "title pr", "sortBy": "emails", "sortOrder": "descending", "startIndex": 2, "count": 7,
+            "attributes": ["userName", "id"], "excludedAttributes": null,
+        });
+        assert_eq!(Query::from_body(&body), Ok(asked.clone()));
+        assert_eq!(asked.paging, Paging::Index { start: 2, count: 7 });
+        let sort = asked.sort(Resource::User).unwrap().unwrap();
+        assert_eq!((sort.path.to_string().as_str(), sort.is_descending), ("emails.value", true));
+        assert_eq!(Query::from_pairs([("filter", ""), ("count", "")].into_iter()), Query::from_body(&json!({})));
+    }
+
+    #[test]
+    fn what_a_list_cannot_be_asked_for_is_refused() {
+        for pair in [("sortOrder", "up"), ("count", "x"), ("startIndex", "1.5")] {
+            assert!(Query::from_pairs([pair].into_iter()).is_err(), "{pair:?}");
+        }
+        for body in [json!([]), json!({"schemas": ["x"]}), json!({"filter": {}}), json!({"count": true})] {
+            assert!(Query::from_body(&body).is_err(), "{body}");
+        }
+        for name in ["name", "shoeSize", "addresses", "urn:ietf:params:scim:schemas:core:2.0:User"] {
+            let query = Query::from_pairs([("sortBy", name)].into_iter()).unwrap();
+            assert_eq!(query.sort(Resource::User).unwrap_err().scim_type, Some(ScimType::InvalidPath), "{name}");
+        }
+    }
+}

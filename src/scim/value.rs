@@ -7,6 +7,17 @@ use super::filter::fold;
 use super::matches::is_present;
 use super::schema::{Attribute, Kind};
 
+/// How many values an attribute may have. Each that is added is compared with each that is there.
+const MOST_VALUES: usize = 200;
+
+/// That an attribute has too many values.
+pub(super) fn too_many(attribute: &Attribute, values: &[Value]) -> Result<(), ScimError> {
+    if values.len() <= MOST_VALUES {
+        return Ok(());
+    }
+    Err(ScimError::value(format!("`{}` has at most {MOST_VALUES} values", attribute.name)))
+}
+
 /// The value of an attribute as it is stored; nothing for null and for what is empty.
 pub(super) fn read(attribute: &Attribute, value: &Value) -> Result<Option<Value>, ScimError> {
     if !attribute.is_multi {
@@ -16,6 +27,7 @@ pub(super) fn read(attribute: &Attribute, value: &Value) -> Result<Option<Value>
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     };
+    too_many(attribute, values)?;
     let read: Result<Vec<_>, _> = values.iter().map(|value| read_one(attribute, value)).collect();
     let mut read: Vec<Value> = read?.into_iter().flatten().collect();
     keep_one_primary(&[], &mut read);
@@ -30,8 +42,8 @@ pub(super) fn read_one(attribute: &Attribute, value: &Value) -> Result<Option<Va
         (Kind::Complex, Value::Object(members)) => return complex(attribute, members),
         // Entra ID sends a manager as the id alone, and nothing as an empty text.
         (Kind::Complex, Value::String(text)) if text.is_empty() => return Ok(None),
-        (Kind::Complex, Value::String(text)) if attribute.sub("value").is_some() => {
-            Value::Object(Map::from_iter([("value".to_owned(), text.as_str().into())]))
+        (Kind::Complex, Value::String(_)) if attribute.sub("value").is_some() => {
+            return complex(attribute, &Map::from_iter([("value".to_owned(), value.clone())]));
         }
         // And booleans as texts.
         (Kind::Boolean, Value::String(text)) => fold(text).parse::<bool>().map_err(|_| wrong())?.into(),

@@ -1,7 +1,6 @@
 //! SCIM tokens and the provisioning journal as JSON. What SCIM itself says has shapes of its own.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::model::{Name, Timestamp};
 
@@ -119,8 +118,35 @@ pub struct EntryView {
     pub detail: Option<String>,
     /// What was asked: JSON as text, without a password, cut where it is long.
     pub request: Option<String>,
-    /// What it changed of people's access: `{effect: "gained"|"lost", members, grants, group?}`.
-    pub changes: Vec<Value>,
+    /// What it changed of people's access.
+    pub changes: Vec<EffectView>,
+}
+
+/// What people can do from now on, or no longer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "ProvisioningEffect"))]
+pub struct EffectView {
+    /// `gained` or `lost`.
+    pub effect: String,
+    /// Who: the ids of accounts.
+    pub members: Vec<String>,
+    /// The grants.
+    pub grants: Vec<String>,
+    /// The group by which they come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+}
+
+impl EffectView {
+    /// What these people get.
+    pub fn gained(members: Vec<String>, grants: Vec<String>, group: Option<&str>) -> Self {
+        Self { effect: "gained".to_owned(), members, grants, group: group.map(str::to_owned) }
+    }
+
+    /// What these people lose.
+    pub fn lost(members: Vec<String>, grants: Vec<String>, group: Option<&str>) -> Self {
+        Self { effect: "lost".to_owned(), ..Self::gained(members, grants, group) }
+    }
 }
 
 /// What a provider was refused, for the record.

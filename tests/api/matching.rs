@@ -233,7 +233,8 @@ fn a_tag_from_before_a_change_is_stale() {
             path if path.starts_with("/invites") => "UPDATE invites SET sent_count = 7",
             path if path.starts_with("/tokens") => "UPDATE tokens SET name = 'Other'",
             path if path.starts_with("/domains") => "UPDATE domains SET auto_join = 'join'",
-            path if path.starts_with("/sso") => "UPDATE sso_connections SET name = 'Other'",
+            path if path.starts_with("/sso") => "UPDATE sso_connections SET name = 'Other ' || name",
+            path if path.starts_with("/scim") => "UPDATE scim_tokens SET name = 'Other'",
             _ => "UPDATE resources SET name = 'Other'",
         };
         fixture.app.sql(change).unwrap();

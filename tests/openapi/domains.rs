@@ -58,6 +58,7 @@ pub(crate) fn domains() -> Vec<Operation> {
                 C::SeatLimitReached,
                 C::AlreadyMember,
                 C::RequestDecided,
+                C::Deprovisioned,
             ]),
             route(E::DenyJoin, "Turn somebody away who asked")
                 .answers::<JoinRequestView>(200)

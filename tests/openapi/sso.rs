@@ -99,6 +99,7 @@ const PROVIDER: &[C] = &[
 
 /// What an answer may get wrong.
 const ANSWER: &[C] = &[
+    C::Deprovisioned,
     C::PlanRequired,
     C::ConnectionInactive,
     C::SsoProviderUnreachable,

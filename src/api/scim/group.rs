@@ -12,11 +12,12 @@ use crate::store::access;
 use crate::store::group as groups_store;
 use crate::store::scim::group::{self, GroupMember, Key, ScimGroup};
 use crate::wire::group::GroupView;
+use crate::wire::scim::EffectView;
 
 use super::super::commit::{Change, Happened};
 use super::super::context::Context;
 use super::call::{Answered, Call};
-use super::journal::{self, Effect, Effects};
+use super::journal::{self, Effects};
 use super::location;
 use super::provider::Provider;
 use super::refusal::Refusal;
@@ -399,10 +400,10 @@ async fn effects<H: Host>(
     let grants: Vec<String> = held.into_iter().map(|held| held.grant.expr.to_string()).collect();
     let mut effects = Effects::new();
     if !joins.is_empty() {
-        effects.push(Effect::gained(joins, grants.clone(), Some(id)));
+        effects.push(EffectView::gained(joins, grants.clone(), Some(id)));
     }
     if !leaves.is_empty() {
-        effects.push(Effect::lost(leaves, grants, Some(id)));
+        effects.push(EffectView::lost(leaves, grants, Some(id)));
     }
     Ok(effects)
 }

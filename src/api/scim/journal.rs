@@ -1,13 +1,12 @@
 //! What is written down of each request that is to change something: what it changed of people's access, or why it was refused.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::host::{Db as _, Host, Statement};
 use crate::model::EventId;
 use crate::model::audit::EventType;
 use crate::store::scim::journal::{self, Entry};
-use crate::wire::scim::RefusedView;
+use crate::wire::scim::{EffectView, RefusedView};
 
 use super::super::commit::{Change, Happened};
 use super::super::context::Context;
@@ -19,34 +18,8 @@ use super::refusal::Refusal;
 /// How long the request is that an entry holds; of a longer one it holds the beginning.
 const MOST_CHARS: usize = 16_384;
 
-/// What somebody can do from now on, or no longer.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Effect {
-    /// `gained` or `lost`.
-    effect: &'static str,
-    /// Who: the ids of accounts.
-    members: Vec<String>,
-    /// The grants.
-    grants: Vec<String>,
-    /// The group by which they come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<String>,
-}
-
-impl Effect {
-    /// What these people get.
-    pub(super) fn gained(members: Vec<String>, grants: Vec<String>, group: Option<&str>) -> Self {
-        Self { effect: "gained", members, grants, group: group.map(str::to_owned) }
-    }
-
-    /// What these people lose.
-    pub(super) fn lost(members: Vec<String>, grants: Vec<String>, group: Option<&str>) -> Self {
-        Self { effect: "lost", ..Self::gained(members, grants, group) }
-    }
-}
-
 /// The effects of one request.
-pub(super) type Effects = Vec<Effect>;
+pub(super) type Effects = Vec<EffectView>;
 
 fn entry<H: Host>(cx: &Context<'_, H>, provider: &Provider, call: &Call, resource: Option<&str>) -> Entry {
     Entry {

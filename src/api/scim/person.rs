@@ -12,6 +12,7 @@ use crate::store::account::{self, Account};
 use crate::store::scim::user::{self, Key, ScimUser};
 use crate::store::{grant as grants_store, guard, invite, member, outbox};
 use crate::wire::member::MemberView;
+use crate::wire::scim::EffectView;
 
 use super::super::arrival;
 use super::super::commit::{Change, Happened};
@@ -19,7 +20,7 @@ use super::super::context::Context;
 use super::super::grant::{make, named, unique};
 use super::super::problem::Problem;
 use super::super::supersede;
-use super::journal::{Effect, Effects};
+use super::journal::Effects;
 use super::provider::Provider;
 use super::refusal::Refusal;
 
@@ -161,7 +162,7 @@ pub(super) async fn revoke<H: Host>(
     let subject = ("member", id.as_str());
     change.record(cx, Happened { event_type: EventType::MemberRemoved, subject, before: Some(&view), after: None });
     let grants = found.grants.iter().map(|(grant, _)| grant.expr.to_string()).collect();
-    effects.push(Effect::lost(vec![id.to_string()], grants, None));
+    effects.push(EffectView::lost(vec![id.to_string()], grants, None));
     Ok(())
 }
 
@@ -259,5 +260,5 @@ fn tell_joined<H: Host>(
     let subject = ("member", member.id.as_str());
     change.record(cx, Happened { event_type: EventType::MemberJoined, subject, before: None, after: Some(&view) });
     let texts = grants.iter().map(|(grant, _)| grant.expr.to_string()).collect();
-    effects.push(Effect::gained(vec![member.id.to_string()], texts, None));
+    effects.push(EffectView::gained(vec![member.id.to_string()], texts, None));
 }

@@ -106,9 +106,11 @@ pub fn page(workspace: &WorkspaceId, after: &str, offset: i64, limit: i64) -> St
     Statement::new(sql, [workspace.as_str().into(), after.into(), limit.into(), offset.into()])
 }
 
-/// Counts the users.
+/// Counts the users: the members, whose number is kept, and those who are none.
 pub fn count(workspace: &WorkspaceId) -> Statement {
-    Statement::new("SELECT count(*) AS total FROM scim_users WHERE workspace_id = ?1", [workspace.as_str().into()])
+    let sql = "SELECT member_count + (SELECT count(*) FROM scim_users INDEXED BY scim_users_inactive \
+        WHERE workspace_id = ?1 AND active = 0) AS total FROM workspaces WHERE id = ?1";
+    Statement::new(sql, [workspace.as_str().into()])
 }
 
 /// The number in an answer to a count.
@@ -184,7 +186,8 @@ pub fn insert(workspace: &WorkspaceId, user: &Described<'_>, now: Timestamp) -> 
 /// Writes down what the provider says of a user.
 pub fn update(workspace: &WorkspaceId, user: &Described<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE scim_users SET user_key = ?3, external_id = ?4, active = ?5, document = ?6, removed_here = 0, \
+        "UPDATE scim_users SET user_key = ?3, external_id = ?4, active = ?5, document = ?6, \
+           removed_here = CASE ?5 WHEN 1 THEN 0 ELSE removed_here END, \
            revision = revision + 1, updated_at = ?7 WHERE workspace_id = ?1 AND id = ?2",
         values(workspace, user, now),
     )

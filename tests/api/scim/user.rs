@@ -218,3 +218,19 @@ fn a_password_is_kept_nowhere() {
     assert_eq!(made["password"], Value::Null);
     assert!(!fixture.app.contents().contains("hunter2hunter2"));
 }
+
+#[test]
+fn who_is_deprovisioned_does_not_come_back_by_an_address() {
+    let fixture = Fixture::new();
+    let (app, acme) = (&fixture.app, &fixture.acme);
+    app.domain(acme, "example.com", &json!({"auto_join": "join", "grants": ["workspace_member"]}));
+    let other = app.tenant("other");
+    let (ann, cookie) = app.member(&other, "ann@example.com", &["workspace_member"]);
+    assert_eq!(fixture.user("ann@example.com"), ann);
+    let join = || app.as_person("POST", &acme.path("join"), &cookie, &Value::Null);
+    fixture.patch(&format!("/Users/{ann}"), &json!([{"op": "replace", "path": "active", "value": false}])).ok(200);
+    join().problem(409, "deprovisioned");
+    let (_, secret) = app.invite(acme, "ann@example.com", &["workspace_member"]);
+    app.accept(&secret);
+    assert_eq!(fixture.get(&format!("/Users/{ann}")).ok(200)["active"], true);
+}
