@@ -1,4 +1,4 @@
-// What there is of single sign-on and domains to ask for, to change and to throw away.
+// What there is of single sign-on, domains and provisioning to ask for, to change and to throw away.
 import type { Json, Tenant } from './worker.ts';
 
 const SPARE = 12;
@@ -21,9 +21,10 @@ export async function sso(acme: Tenant): Promise<{ everywhere: Record<string, st
   const domain = (name: string) => made(acme, '/domains', { domain: `${name}.example` });
   const [idp, ...idps] = await Promise.all(names.map(connection));
   const [dom, ...doms] = await Promise.all(names.map(domain));
+  const [sct, ...scts] = await Promise.all(names.map((name) => made(acme, '/scim/tokens', { name })));
   const tst = await made(acme, `/sso/connections/${idp}/tests`, {});
   return {
-    everywhere: { idp: idp!, dom: dom!, tst },
+    everywhere: { idp: idp!, dom: dom!, tst, sct: sct! },
     own: {
       createConnection: { 'body.issuer': 'https://idp.example', 'body.role_mappings[*].grants[*]': ['source_admin'] },
       updateConnection: { 'body.issuer': 'https://idp.example', 'body.role_mappings[*].grants[*]': ['source_admin'] },
@@ -32,6 +33,8 @@ export async function sso(acme: Tenant): Promise<{ everywhere: Record<string, st
       addDomain: { 'body.domain': names.map((name) => `${name}.test.example`), 'body.grants[*]': ['workspace_member'] },
       updateDomain: { 'body.grants[*]': ['workspace_member', 'source_read_only'] },
       deleteDomain: { dom: doms },
+      rotateScimToken: { sct: scts.slice(0, 5) },
+      deleteScimToken: { sct: scts.slice(5) },
     },
   };
 }
