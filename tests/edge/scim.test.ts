@@ -3,13 +3,24 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Crowd } from './support/crowd.ts';
 import { Worker, type Answer, type Json, type Tenant } from './support/worker.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
+const CROWDS = [100, 10_000].map((size, index) => new Crowd(index + 1, size));
+/** A workspace on either side of them: a read that ends where the table ends would count one row less. */
+const NEIGHBOURS = [new Crowd(0, 10), new Crowd(99, 10)];
+
 let worker: Worker;
-before(async () => void (worker = await Worker.start()));
+before(async () => {
+  worker = await Worker.start((database) => {
+    database.exec('PRAGMA synchronous = OFF; BEGIN');
+    for (const crowd of [...CROWDS, ...NEIGHBOURS]) crowd.write(database);
+    database.exec('COMMIT');
+  });
+});
 after(() => worker?.stop());
 
 /** A workspace that an identity provider provisions. */
@@ -23,7 +34,10 @@ class Provisioned {
   }
 
   static async make(slug: string): Promise<Provisioned> {
-    const tenant = await worker.tenant(slug);
+    return Provisioned.of(await worker.tenant(slug));
+  }
+
+  static async of(tenant: Tenant): Promise<Provisioned> {
     const connection = { protocol: 'oidc', name: 'Okta', issuer: 'https://idp.example', client_id: 'rolecall' };
     assert.equal((await tenant.call('POST', '/sso/connections', connection)).status, 201);
     const made = await tenant.call('POST', '/scim/tokens', { name: 'Okta' });
@@ -85,4 +99,48 @@ test('20 PATCHes at once that add different members to one group lose none', asy
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [204]);
   const members = (await acme.call('GET', `/Groups/${group}`)).body.members.map(({ value }: Json) => value);
   assert.deepEqual(members.sort(), users.sort());
+});
+
+/** D1's own count of rows in the header of an answer: read and written. */
+function rows(answer: Answer): [number, number] {
+  const found = /desc="queries=\d+ rows_read=(\d+) rows_written=(\d+)"/.exec(answer.headers.get('server-timing') ?? '');
+  assert.ok(found, `no count in ${answer.headers.get('server-timing')}`);
+  return [Number(found[1]), Number(found[2])];
+}
+
+test('what is read and written is the same with 100 and with 10,000 people', async () => {
+  const table: Record<string, [number, number][]> = {};
+  for (const crowd of CROWDS) {
+    const acme = await Provisioned.of(crowd.tenant(worker));
+    const one = crowd.member(crowd.size);
+    const all = Array.from({ length: crowd.size - 1 }, (_, index) => ({ value: crowd.member(index + 1) }));
+    const group = await acme.make('Groups', { displayName: 'Everyone', members: all });
+    const patch = (operation: Json) => ({ schemas: [PATCH], Operations: [operation] });
+    const member = { op: 'add', path: 'members', value: [{ value: one }] };
+    const filter = (kind: string, text: string, more = '') => `/${kind}?filter=${encodeURIComponent(text)}${more}`;
+    // A token is noted as used once an hour, with the first request.
+    await acme.call('GET', '/ServiceProviderConfig');
+    const asked: [string, string, string, Json?][] = [
+      ['user by id', 'GET', `/Users/${one}`],
+      ['userName', 'GET', filter('Users', `userName eq "${crowd.email(crowd.size).toUpperCase()}"`)],
+      ['address', 'GET', filter('Users', `emails[type eq "work"].value eq "${crowd.email(crowd.size)}"`)],
+      ['externalId', 'GET', filter('Users', 'externalId eq "nobody"')],
+      ['a page of 50', 'GET', '/Users?count=50'],
+      ['a page of 50 by cursor', 'GET', '/Users?count=50&cursor='],
+      ['displayName', 'GET', filter('Groups', 'displayName eq "everyone"', '&excludedAttributes=members')],
+      ['a group without its members', 'GET', `/Groups/${group}?excludedAttributes=members`],
+      ['a member of a group', 'GET', filter('Groups', `id eq "${group}" and members eq "${crowd.member(1)}"`, '&excludedAttributes=members')],
+      ['add a member', 'PATCH', `/Groups/${group}`, patch(member)],
+      ['remove a member', 'PATCH', `/Groups/${group}`, patch({ op: 'remove', path: `members[value eq "${one}"]` })],
+      ['deactivate', 'PATCH', `/Users/${one}`, patch({ op: 'replace', value: { active: false } })],
+      ['activate', 'PATCH', `/Users/${one}`, patch({ op: 'replace', value: { active: true } })],
+    ];
+    for (const [name, method, path, body] of asked) {
+      const answer = await acme.call(method, path, body);
+      assert.ok(answer.status < 300, `${name}: ${JSON.stringify(answer.body)}`);
+      (table[name] ??= []).push(rows(answer));
+    }
+  }
+  console.log(Object.entries(table).map(([name, counts]) => `${name}: ${JSON.stringify(counts)}`).join('\n'));
+  for (const [name, [small, large]] of Object.entries(table)) assert.deepEqual(large, small, name);
 });

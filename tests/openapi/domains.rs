@@ -10,8 +10,15 @@ use crate::operation::{Operation, route, section};
 /// What giving by a domain may meet.
 const GIVING: &[C] = &[C::PlanRequired, C::DelegationExceeded, C::WorkspaceRoleRequired, C::DomainTaken];
 /// What coming in by a domain may meet.
-const JOINING: &[C] =
-    &[C::PlanRequired, C::DelegationExceeded, C::SeatLimitReached, C::AlreadyMember, C::JoinDenied, C::Conflict];
+const JOINING: &[C] = &[
+    C::PlanRequired,
+    C::DelegationExceeded,
+    C::SeatLimitReached,
+    C::AlreadyMember,
+    C::JoinDenied,
+    C::Deprovisioned,
+    C::Conflict,
+];
 
 /// Domains and joining.
 pub(crate) fn domains() -> Vec<Operation> {

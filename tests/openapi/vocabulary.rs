@@ -104,6 +104,7 @@ fn ids() -> Named {
         ("StaleId", either("Who or what has the access.", &["AccountId", "TokenId", "InviteId"])),
         ("PartyId", pattern("A member or a group.", &format!("{parties}{BODY}"), &[&sample(GroupId::new)])),
         ("ResourceId", pattern("An id within its kind.", PART, &["abc"])),
+        ("ScimSecretText", json!({ "type": "string", "pattern": secret(SecretKind::Scim) })),
         ("TokenSecretText", json!({ "type": "string", "pattern": secret(SecretKind::Token) })),
     ]
 }
@@ -234,6 +235,11 @@ fn enumerations() -> Named {
         ("JoinRequestStatus", one_of("Where a request to join stands.", ["pending", "approved", "denied"])),
         ("JoinOutcome", one_of("What came of joining.", ["joined", "requested"])),
         ("JoinHow", one_of("How a workspace may be joined.", ["join", "request", "requested", "denied"])),
+        (
+            "ProvisioningOutcome",
+            one_of("What came of a request of the identity provider.", ["applied", "unchanged", "refused"]),
+        ),
+        ("ProvisioningDirection", one_of("Whether people got something or lost it.", ["gained", "lost"])),
         ("RecordType", one_of("A type of DNS record.", ["TXT"])),
         ("OutcomeStatus", one_of("What came of a trial.", ["passed", "refused"])),
         ("Channel", one_of("By which way.", channels.map(Channel::as_str))),
