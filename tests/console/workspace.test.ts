@@ -179,11 +179,6 @@ journeys('a workspace', SLUG, (suite) => {
     assert.deepEqual([body.settings.stale_after_days, body.settings.invite_ttl_hours], [30, 48]);
   });
 
-  it('says plainly what it doesn’t have yet', async () => {
-    const page = await open('scim');
-    await page.getByText('This deployment doesn’t have SCIM yet.').waitFor();
-  });
-
   it('shows a member without rights what they may see', async () => {
     const email = emailOf('Chloe Martin', SLUG);
     const page = await open('', email);

@@ -43,7 +43,7 @@ export const VIEWS: View[] = [
   { path: 'audit', name: 'Audit trail', section: 'Workspace', needs: 'audit:view', icon: icons.ClockCounterClockwiseIcon, ...load(() => import('../views/audit/view')) },
   { path: 'sso', name: 'Single sign-on', section: 'Workspace', needs: 'sso:manage', icon: icons.PlugsConnectedIcon, ...load(() => import('../views/sso/view')) },
   { path: 'domains', name: 'Domains', section: 'Workspace', needs: 'sso:manage', icon: icons.GlobeIcon, ...load(() => import('../views/domains/view')) },
-  { path: 'scim', name: 'SCIM', section: 'Workspace', needs: 'scim:manage', icon: icons.ArrowsLeftRightIcon, ...load(() => import('../views/rooms/scim')) },
+  { path: 'scim', name: 'SCIM', section: 'Workspace', needs: 'scim:manage', icon: icons.ArrowsLeftRightIcon, ...load(() => import('../views/scim/view')) },
   { path: 'settings', name: 'Settings and seats', section: 'Workspace', icon: icons.GearSixIcon, ...load(() => import('../views/settings/view')) },
 ];
 
