@@ -176,7 +176,7 @@ mod tests {
             |filter: &str| patch(&json!([{"op": "remove", "path": format!("members[{filter}]")}])).unwrap().members;
         assert_eq!(by("value eq \"1\" or value eq \"2\""), [MemberChange::Remove(refs(&["1", "2"]))]);
         for filter in
-            ["display eq \"x\"", "not (value eq \"1\")", "value eq \"1\" and type eq \"User\"", "value sw \"1\""]
+            ["type eq \"User\"", "not (value eq \"1\")", "value eq \"1\" and type eq \"User\"", "value sw \"1\""]
         {
             assert!(matches!(by(filter).as_slice(), [MemberChange::RemoveWhere(_)]), "{filter}");
         }

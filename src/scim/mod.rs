@@ -8,6 +8,7 @@
 mod announce;
 mod attributes;
 mod bulk;
+mod chosen;
 mod document;
 mod error;
 mod filter;

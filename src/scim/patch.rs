@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
+use super::chosen::{Chosen, merge};
 use super::document::{Document, User, host, object};
 use super::error::{ScimError, ScimType};
-use super::filter::{Compare, Filter, Operand, Operator};
 use super::matches::is_present;
 use super::operation::{Operation, Target, Verb, read_operations};
 use super::path::Path;
 use super::schema::{Attribute, ENTERPRISE, Kind, Resource};
-use super::value::{is_same, keep_one_primary, put, read, read_one, too_many};
+use super::value::{is_same, keep_one_primary, put, read, too_many};
 
 /// What becomes of a user.
 ///
@@ -52,7 +52,7 @@ fn apply(document: &mut Document, operation: Operation) -> Result<(), ScimError>
             let Some(host) = host(document, list.is_extension) else { return Ok(()) };
             let mut values = taken(host, list.attribute);
             let before = values.clone();
-            of_chosen(&mut values, &Chosen { list: list.attribute, filter: &filter, sub }, verb, value)?;
+            Chosen { list: list.attribute, filter: &filter, sub }.apply(&mut values, verb, value)?;
             settle(host, list.attribute, &before, values)?;
         }
     }
@@ -108,15 +108,6 @@ fn of_one(host: &mut Document, path: Path, verb: Verb, value: Option<&Value>) ->
     Ok(())
 }
 
-fn merge(object: &mut Document, attribute: &Attribute, members: &Document) -> Result<(), ScimError> {
-    for (name, value) in members {
-        if let Some(sub) = attribute.sub(name).filter(|sub| !sub.is_read_only()) {
-            put(object, sub, read(sub, value)?);
-        }
-    }
-    Ok(())
-}
-
 fn of_list(values: &mut Vec<Value>, list: &Attribute, verb: Verb, value: Option<&Value>) -> Result<(), ScimError> {
     match (verb, value) {
         (Verb::Add, Some(value)) => {
@@ -162,77 +153,6 @@ fn of_each(values: &mut Vec<Value>, sub: &Attribute, verb: Verb, value: Option<&
         put(object, sub, value.clone());
     }
     Ok(())
-}
-
-/// What a path in brackets chooses.
-struct Chosen<'a> {
-    list: &'static Attribute,
-    filter: &'a Filter,
-    sub: Option<&'static Attribute>,
-}
-
-fn of_chosen(values: &mut Vec<Value>, chosen: &Chosen<'_>, verb: Verb, value: Option<&Value>) -> Result<(), ScimError> {
-    let is_chosen = |value: &Value| chosen.filter.matches_value(value);
-    let value = value.filter(|_| verb != Verb::Remove);
-    let found = values.iter().any(is_chosen);
-    if value.is_none() && chosen.sub.is_none() {
-        values.retain(|value| !is_chosen(value));
-    } else {
-        values.iter_mut().filter(|there| is_chosen(there)).try_for_each(|there| chosen.write(there, value))?;
-    }
-    match described(chosen.filter) {
-        _ if found || verb == Verb::Remove => Ok(()),
-        Some(mut made) if verb == Verb::Add => {
-            chosen.write(&mut made, value)?;
-            let is_fine = is_chosen(&made);
-            values.push(made);
-            if is_fine { Ok(()) } else { Err(ScimError::value("the value is not what its path says")) }
-        }
-        _ => {
-            Err(ScimError::of(ScimType::NoTarget, format!("no value of `{}` is what the path says", chosen.list.name)))
-        }
-    }
-}
-
-impl Chosen<'_> {
-    /// Writes to one of the values.
-    fn write(&self, there: &mut Value, value: Option<&Value>) -> Result<(), ScimError> {
-        let Some(object) = there.as_object_mut() else { return Ok(()) };
-        match (self.sub, value) {
-            (Some(sub), value) => put(object, sub, value.map(|value| read(sub, value)).transpose()?.flatten()),
-            (None, Some(Value::Object(members))) => merge(object, self.list, members)?,
-            (None, value) => {
-                if let Some(Value::Object(members)) =
-                    value.map(|value| read_one(self.list, value)).transpose()?.flatten()
-                {
-                    object.extend(members);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The value that a filter of equalities describes.
-fn described(filter: &Filter) -> Option<Value> {
-    match filter {
-        Filter::Compare(Compare { path, operator: Operator::Eq, operand }) => {
-            let value = match operand {
-                Operand::Text(text) => text.as_str().into(),
-                Operand::Flag(flag) => (*flag).into(),
-                Operand::Time(_) => return None,
-            };
-            Some(Value::Object(Document::from_iter([(path.sub?.name.to_owned(), value)])))
-        }
-        Filter::All(terms) => {
-            let mut all = Document::new();
-            for term in terms {
-                all.extend(described(term)?.as_object()?.clone());
-            }
-            Some(all.into())
-        }
-        _ => None,
-    }
 }
 
 fn required(attribute: &Attribute) -> ScimError {

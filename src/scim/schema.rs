@@ -242,7 +242,6 @@ const GROUP_ATTRIBUTES: &[Attribute] = &[
         &[
             text("value").exact().immutable(),
             reference("$ref", &["User"]).immutable(),
-            DISPLAY.read_only(),
             Attribute { canonical: &["User"], ..text("type").immutable() },
         ],
     ),

@@ -49,7 +49,7 @@ pub fn delete_all(workspace: &WorkspaceId, holder: &str) -> Statement {
 /// Takes a holder out of all its groups.
 pub fn leave_groups(workspace: &WorkspaceId, holder: &str) -> Statement {
     Statement::new(
-        "DELETE FROM group_members WHERE workspace_id = ?1 AND holder = ?2",
+        "DELETE FROM group_members INDEXED BY group_members_by_holder WHERE workspace_id = ?1 AND holder = ?2",
         [workspace.as_str().into(), holder.into()],
     )
 }
@@ -59,7 +59,8 @@ pub fn leave_groups(workspace: &WorkspaceId, holder: &str) -> Statement {
 pub fn hand_over(workspace: &WorkspaceId, from: &str, to: &str) -> Vec<Statement> {
     let values = || [workspace.as_str().into(), from.into(), to.into()];
     let grants = "UPDATE OR IGNORE grants SET holder = ?3 WHERE workspace_id = ?1 AND holder = ?2";
-    let groups = "UPDATE OR IGNORE group_members SET holder = ?3 WHERE workspace_id = ?1 AND holder = ?2";
+    let groups = "UPDATE OR IGNORE group_members INDEXED BY group_members_by_holder SET holder = ?3 \
+        WHERE workspace_id = ?1 AND holder = ?2";
     vec![
         Statement::new(grants, values()),
         Statement::new(groups, values()),

@@ -204,7 +204,11 @@ pub fn insert(workspace: &WorkspaceId, member: &Member, invite: Option<&InviteId
 pub fn delete(workspace: &WorkspaceId, account: &AccountId) -> Vec<Statement> {
     let values = || [workspace.as_str().into(), account.as_str().into()];
     vec![
-        Statement::new("DELETE FROM tokens WHERE workspace_id = ?1 AND account_id = ?2", values()),
+        // Without its index SQLite 3.51 walks the workspace.
+        Statement::new(
+            "DELETE FROM tokens INDEXED BY tokens_by_account WHERE workspace_id = ?1 AND account_id = ?2",
+            values(),
+        ),
         super::scim::user::park(workspace, account),
         grant::leave_groups(workspace, account.as_str()),
         grant::delete_all(workspace, account.as_str()),

@@ -32,12 +32,12 @@ pub(super) fn show<H: Host>(cx: &Context<'_, H>, call: &Call) -> Result<Answered
 }
 
 /// The schemas. Each user has an address, so a client that knows nothing else has to send one; a userName that is one does as well,
-/// which a schema has no words for.
+/// which a schema has no words for. And each is active or not: it can't be taken away.
 fn announced(base: &str) -> Vec<Value> {
     let mut schemas = schemas(base);
     let users = schemas.iter_mut().filter(|schema| schema["id"] == Resource::User.schema());
     for attribute in users.filter_map(|schema| schema["attributes"].as_array_mut()).flatten() {
-        if attribute["name"] == "emails" {
+        if attribute["name"] == "emails" || attribute["name"] == "active" {
             attribute["required"] = true.into();
             for sub in attribute["subAttributes"].as_array_mut().into_iter().flatten() {
                 if sub["name"] == "value" {

@@ -50,7 +50,7 @@ pub(super) fn resource<H: Host>(cx: &Context<'_, H>, group: &ScimGroup, members:
 
 fn view<H: Host>(cx: &Context<'_, H>, member: &GroupMember) -> Value {
     let place = location(cx, Resource::User, &member.user);
-    json!({"value": member.user, "$ref": place, "display": member.display, "type": "User"})
+    json!({"value": member.user, "$ref": place, "type": "User"})
 }
 
 /// The version of a group, its members included.

@@ -32,8 +32,6 @@ pub struct GroupMember {
     pub group: String,
     /// The user.
     pub user: String,
-    /// What they are called.
-    pub display: String,
 }
 
 fn read(row: &Row) -> Read<ScimGroup> {
@@ -112,12 +110,10 @@ pub fn members(workspace: &WorkspaceId, groups: &[&str], users: Option<&[String]
         ),
     };
     let sql = format!(
-        "SELECT gm.group_id, gm.holder AS user_id, a.email FROM json_each(?2) g \
+        "SELECT gm.group_id, gm.holder AS user_id FROM json_each(?2) g \
            CROSS JOIN group_members gm ON gm.workspace_id = ?1 AND gm.group_id = g.value{joined} \
-           CROSS JOIN accounts a ON a.id = gm.holder \
-         UNION ALL SELECT p.group_id, p.user_id, a.email FROM json_each(?2) g \
-           CROSS JOIN scim_parked p ON p.workspace_id = ?1 AND p.group_id = g.value{parked} \
-           CROSS JOIN accounts a ON a.id = p.user_id"
+         UNION ALL SELECT p.group_id, p.user_id FROM json_each(?2) g \
+           CROSS JOIN scim_parked p ON p.workspace_id = ?1 AND p.group_id = g.value{parked}"
     );
     let mut values = vec![Value::from(workspace.as_str()), row::json_list(groups)];
     values.extend(users.map(row::json_list));
@@ -131,7 +127,7 @@ pub fn members(workspace: &WorkspaceId, groups: &[&str], users: Option<&[String]
 pub fn members_from_rows(rows: &[Row]) -> Result<Vec<GroupMember>, StoreError> {
     let read = |row| {
         let text = |column| row::text(row, column).map(str::to_owned);
-        Ok(GroupMember { group: text("group_id")?, user: text("user_id")?, display: text("email")? })
+        Ok(GroupMember { group: text("group_id")?, user: text("user_id")? })
     };
     rows.iter().map(read).collect()
 }
