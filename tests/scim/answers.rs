@@ -1,6 +1,12 @@
 //! Answers questions about SCIM, a line of JSON each: what a filter matches, what a PATCH makes of a user or of a group. For
 //! `tests/scim/differential.py`, which asks another implementation the same.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
 
 use std::io::{BufRead, Write};
 
