@@ -60,7 +60,7 @@ journeys('provisioning', SLUG, (suite) => {
     await page.getByText(/works until/).waitFor();
     await page.getByRole('button', { name: 'Delete Okta' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('Okta is deleted').waitFor();
+    await page.getByRole('button', { name: 'Delete Okta' }).nth(1).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Delete Okta' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No tokens yet').waitFor();

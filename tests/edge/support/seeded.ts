@@ -89,6 +89,7 @@ export async function seed(worker: Worker): Promise<Seeded> {
       ...ofGroups,
       ...ofInvites,
       ...ofSso.own,
+      createWorkspace: { 'body.slug': all('made-'), 'body.name': 'Made', 'body.owner.email': 'olga@example.com', 'body.owner.name': 'Olga' },
       createInvites: { 'body.invites[*].grants[*]': ['workspace_member'], 'body.invites[*].groups[*]': [group] },
       createToken: { 'body.grants[*]': ['source_admin'], 'body.expires_at': ['2099-01-01T00:00:00Z'] },
       deleteWorkspace: { ws: closed },
