@@ -60,6 +60,8 @@ journeys('provisioning', SLUG, (suite) => {
     await page.getByText(/works until/).waitFor();
     await page.getByRole('button', { name: 'Delete Okta' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    // Behind the dialog nothing has a role: its end is waited for first.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Delete Okta' }).nth(1).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Delete Okta' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
