@@ -65,47 +65,47 @@ codes! {
     SsoSessionRequired = "sso_session_required", 403, "Sign in by SSO";
     /// No ID token.
     IdTokenMissing = "id_token_missing", 403, "The ID token is missing";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenTooLarge = "id_token_too_large", 403, "The ID token is too long";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenMalformed = "id_token_malformed", 403, "The ID token is malformed";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenType = "id_token_type", 403, "Not an ID token";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenDuplicateMember = "id_token_duplicate_member", 403, "The ID token is ambiguous";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenUnsigned = "id_token_unsigned", 403, "The ID token is not signed";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenSymmetric = "id_token_symmetric", 403, "The ID token is signed with a shared secret";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenAlgorithm = "id_token_algorithm", 403, "The ID token is signed in an unknown way";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenCritical = "id_token_critical", 403, "The ID token has critical headers";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenKeyUnknown = "id_token_key_unknown", 403, "The key of the ID token is unknown";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenKeyUnusable = "id_token_key_unusable", 403, "The key of the ID token is not usable";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenKeyWeak = "id_token_key_weak", 403, "The key of the ID token is too weak";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenAlgorithmMismatch = "id_token_algorithm_mismatch", 403, "The key is for another algorithm";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenSignature = "id_token_signature", 403, "The signature is wrong";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenIssuer = "id_token_issuer", 403, "The ID token is of another issuer";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenAudience = "id_token_audience", 403, "The ID token is for another client";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenAuthorizedParty = "id_token_authorized_party", 403, "The ID token was given to another client";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenNonce = "id_token_nonce", 403, "The ID token answers another login";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenExpired = "id_token_expired", 403, "The ID token has expired";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenNotYetValid = "id_token_not_yet_valid", 403, "The ID token isn't valid yet";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenIssuedInFuture = "id_token_issued_in_future", 403, "The ID token is from the future";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     IdTokenSubject = "id_token_subject", 403, "The ID token names nobody";
     /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
     SamlMalformed = "saml_malformed", 403, "The SAML answer is malformed";
@@ -245,11 +245,11 @@ codes! {
     SsoProviderError = "sso_provider_error", 502, "The provider answered with an error";
     /// A provider that doesn't know us.
     SsoClientRefused = "sso_client_refused", 502, "The provider refused the client's id or secret";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     SsoDiscoveryInvalid = "sso_discovery_invalid", 502, "The provider's configuration is not usable";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     SsoDiscoveryIssuer = "sso_discovery_issuer", 502, "The provider's configuration names another issuer";
-    /// See [`Fault`].
+    /// See `crate::oidc::Fault`.
     SsoKeysInvalid = "sso_keys_invalid", 502, "The provider's keys can't be read";
     /// A deployment without SAML.
     SamlUnavailable = "saml_unavailable", 501, "SAML is not available here";

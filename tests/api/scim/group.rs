@@ -107,8 +107,7 @@ fn a_member_is_found_in_a_group_by_both_ids() {
     let both = |user: &str| fixture.filter("Groups", &format!(r#"id eq "{group}" and members eq "{user}""#)).len();
     assert_eq!((both(&ann), both(&bob)), (1, 0));
     assert_eq!(fixture.filter("Groups", &format!(r#"members.value eq "{ann}""#)).len(), 1);
-    let found =
-        fixture.get("/Groups?excludedAttributes=members&filter=displayName%20eq%20%22engineers%22").ok(200);
+    let found = fixture.get("/Groups?excludedAttributes=members&filter=displayName%20eq%20%22engineers%22").ok(200);
     assert_eq!((&found["totalResults"], &found["Resources"][0]["members"]), (&json!(1), &Value::Null));
     assert_eq!(text(&found["Resources"][0]["id"]), group);
 }
