@@ -228,7 +228,8 @@ fn no_test_is_ignored() {
     let mut found = Vec::new();
     files(Path::new("tests"), &mut found);
     for path in found.iter().filter(|path| !path.ends_with("architecture.rs")) {
-        let text = fs::read_to_string(path).unwrap();
+        // Pictures of failures lie there too.
+        let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
         for banned in ["#[ignore", ".skip(", ".only(", ".todo(", "todo!("] {
             let is_iterator = banned == ".skip(" && path.extension().is_some_and(|extension| extension == "rs");
             assert!(is_iterator || !text.contains(banned), "{}: {banned}", path.display());
