@@ -44,10 +44,13 @@ fn asked(body: &Value) -> Option<String> {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(members) => {
-                members.retain(|name, _| !name.eq_ignore_ascii_case("password"));
-                let is_password = members.get("path").and_then(Value::as_str) == Some("password");
-                if is_password {
-                    members.remove("value");
+                // Names of attributes have no case, and a path may begin with the schema's URN (RFC 7644, 3.10).
+                let is_password =
+                    |path: &str| path.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("password"));
+                members.retain(|name, _| !is_password(name));
+                let mut paths = members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("path"));
+                if paths.any(|(_, path)| path.as_str().is_some_and(is_password)) {
+                    members.retain(|name, _| !name.eq_ignore_ascii_case("value"));
                 }
                 members.values_mut().for_each(strip);
             }
@@ -127,4 +130,30 @@ async fn write_refused<H: Host>(
     let subject = (if is_group { "group" } else { "member" }, id);
     change.record(cx, Happened { event_type: EventType::ScimRefused, subject, before: None, after: Some(&view) });
     change.note(cx).await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_password_is_kept_in_no_form() {
+        let urn = "urn:ietf:params:scim:schemas:core:2.0:User:password";
+        for body in [
+            json!({"userName": "a@b.example", "password": "s3cret"}),
+            json!({"Operations": [{"op": "replace", "value": {"PassWord": "s3cret"}}]}),
+            json!({"Operations": [{"op": "replace", "value": {urn: "s3cret"}}]}),
+            json!({"Operations": [{"op": "replace", "path": "password", "value": "s3cret"}]}),
+            json!({"Operations": [{"Op": "Replace", "Path": "Password", "Value": "s3cret"}]}),
+            json!({"Operations": [{"op": "replace", "path": urn, "value": "s3cret"}]}),
+            json!({"Operations": [{"method": "POST", "path": "/Users", "data": {"password": "s3cret"}}]}),
+        ] {
+            let kept = asked(&body).unwrap();
+            assert!(!kept.contains("s3cret"), "{kept}");
+        }
+        let kept = asked(&json!({"Operations": [{"op": "replace", "path": "displayName", "value": "Ann"}]})).unwrap();
+        assert!(kept.contains("Ann"), "{kept}");
+    }
 }
