@@ -11,7 +11,7 @@ use crate::model::{ResourceKind, Role, ScopeKind};
 use super::decide::{learn, lists};
 use super::history::HistoryLayout;
 use super::layout::{BEFORE_COUNTS, Counts, Layout, MAGIC, VERSION, long_at, word_at};
-use super::{Packed, PackedError, index};
+use super::{Packed, PackedError, index, word};
 
 /// How the bytes start, up to the length of the first half.
 pub const START: usize = 16;
@@ -70,23 +70,27 @@ impl Packed {
             return Err(PackedError::Checksum);
         }
         let mut packed = Self { lists: Rc::new(lists(bytes, &layout)), layout, history };
-        packed.check()?;
+        let wide = packed.check()?;
         let plan = packed.plan()?;
         let add_ons = packed.add_ons();
         // Nobody else has them yet.
         if let Some(lists) = Rc::get_mut(&mut packed.lists) {
+            lists.wide = wide;
             learn(lists, plan, add_ons);
         }
         Ok(packed)
     }
 
-    fn check(&self) -> Checked {
+    /// Checks all numbers; what holders have on the whole workspace comes out of it.
+    fn check(&self) -> Result<Vec<u32>, &'static str> {
         let Layout { counts, .. } = self.layout;
         self.ascending(self.layout.texts, counts.texts() + 1, 1, counts.text, "texts overlap")?;
         self.check_labels()?;
         self.check_resources()?;
         self.check_holders()?;
-        require(self.lists.are_below(self.layout.by_email, counts.members, counts.members), "an address is nobody's")
+        require(self.lists.are_below(self.layout.by_email, counts.members, counts.members), "an address is nobody's")?;
+        let holders = word(counts.holders());
+        self.lists.wide_of(holders, counts.sets, &takes()).ok_or("a grant is none")
     }
 
     /// That a list of starts, one each `step` words, never falls and ends with `end`.
@@ -150,8 +154,7 @@ impl Packed {
         for (start, count) in [(group_ids, counts.groups), (member_ids, counts.members)] {
             require(self.lists.are_ids(start, count), "ids aren't in order")?;
         }
-        require(self.lists.are_below(joined, counts.joined, counts.groups), "somebody is in no group")?;
-        require(self.lists.are_grants(counts.grants, counts.sets, &takes()), "a grant is none")
+        require(self.lists.are_below(joined, counts.joined, counts.groups), "somebody is in no group")
     }
 }
 

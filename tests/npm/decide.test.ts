@@ -56,6 +56,30 @@ test('members, handles and lists answer as single checks do', () => {
   assert.deepEqual(decide.actions(), whole.actions());
 });
 
+test('each grant counts, however many a holder has and wherever among them it lies', () => {
+  const [most, kinds] = [40, ['a', 'b']];
+  const refs = Array.from({ length: most + 1 }, (_, nth) => `source/r${nth}`);
+  /** So many grants to see, then grants to edit every third of the same. */
+  const grants = (count: number) => refs.slice(0, count).map((ref) => `source_read_only@${ref}`).concat(refs.slice(0, count).filter((_, nth) => nth % 3 === 0).map((ref) => `source_admin@${ref}`));
+  const people = Array.from({ length: most + 1 }, (_, count) => count);
+  const resources = refs.flatMap((ref) => [{ ref, labels: {}, parent: null }, { ref: ref.replace('source', 'destination'), labels: {}, parent: ref }]);
+  const groups = people.map((count) => ({ name: `g${count}`, members: [`b${count}`], grants: grants(count) }));
+  const members = Object.fromEntries(people.flatMap((count) => [[`a${count}`, grants(count)], [`b${count}`, []]]));
+  const made = build({ workspace: { plan: 'business' }, resources, groups, members });
+  const ws = decide.Workspace.load(whole.Workspace.load(made.snapshot).toBytes());
+  for (const kind of kinds) {
+    for (const count of people) {
+      refs.forEach((ref, nth) => {
+        const can = (action: Action, on = ref) => ws.can(made.ids[kind + count]!, action, on as Resource);
+        const wanted = [nth < count, nth < count && nth % 3 === 0];
+        assert.deepEqual([can('source:view'), can('source:edit')], wanted, `${kind} of ${count}: ${ref}`);
+        const below = ref.replace('source', 'destination');
+        assert.deepEqual([can('destination:view', below), can('destination:edit', below)], wanted, `${kind} of ${count}: ${below}`);
+      });
+    }
+  }
+});
+
 test('it follows updates, gives its bytes back, and is gone when it is disposed', () => {
   const ws = decide.Workspace.load(bytes);
   const member = ws.member(ids.a!);

@@ -4,11 +4,13 @@
 //! alone; what they mean says `rolecall::packed`, which also checks them before anything is asked here.
 
 mod check;
+mod near;
 mod shelf;
 
 use std::ops::Range;
 
 pub use check::{TAKES_LABELS, TAKES_WORKSPACE};
+use near::{TOGETHER, near};
 pub use shelf::{Slot, answer, answer_each};
 
 /// A word that stands for nothing.
@@ -26,6 +28,8 @@ pub const ASKED: u32 = 1 << 31;
 pub const WIDE_ONLY: u32 = 1 << 30;
 
 const ROLE_MASK: u32 = (1 << ROLE_BITS) - 1;
+/// In a word of [`Lists::wide`], above the roles: some grants are on labels.
+const ON_LABELS: u32 = 1 << 31;
 
 /// The bytes of a packed workspace, where its lists start in them, in words, and what an answer takes beside them.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +52,8 @@ pub struct Lists {
     pub joined: usize,
     /// How many resources there are.
     pub resource_count: u32,
+    /// The roles that each holder has on the whole workspace, as bits; the highest says that some are on labels.
+    pub wide: Vec<u32>,
     /// The roles that allow each action, as bits: a row of [`ROW`] for each kind of place. Places are one resource of a kind,
     /// every resource of a kind, and the workspace.
     pub rows: Vec<u32>,
@@ -100,7 +106,7 @@ pub struct Handles {
 #[derive(Clone, Copy)]
 struct Asked {
     roles: u32,
-    /// The scopes of the resource and of its parent: [`NONE`] and 0 where only a workspace-wide grant counts.
+    /// The scopes of the resource and of its parent: [`NONE`] where there is none, or only a workspace-wide grant counts.
     resource: u32,
     parent: u32,
 }
@@ -163,10 +169,12 @@ impl Lists {
         if roles & ASKED == 0 {
             return None;
         }
-        if resource == NONE || roles & WIDE_ONLY != 0 {
-            return Some(Asked { roles, resource: NONE, parent: 0 });
+        let is_wide_only = resource == NONE || roles & WIDE_ONLY != 0;
+        let roles = roles & !(ASKED | WIDE_ONLY);
+        if is_wide_only {
+            return Some(Asked { roles, resource: NONE, parent: NONE });
         }
-        let parent = self.word(self.resources + RESOURCE * index(resource)).wrapping_add(1);
+        let parent = self.word(self.resources + RESOURCE * index(resource)).saturating_add(1);
         Some(Asked { roles, resource: resource + 1, parent })
     }
 
@@ -194,46 +202,78 @@ impl Lists {
     #[inline(always)]
     fn holds(&self, holder: u32, asked: Asked) -> bool {
         let [grants, joined] = self.held_by(holder);
-        self.any_covers(grants, asked) || (!joined.is_empty() && self.any_group_covers(joined, asked))
+        self.any_covers(holder, grants, asked) || (!joined.is_empty() && self.any_group_covers(joined, asked))
     }
 
     #[inline(never)]
     fn any_group_covers(&self, mut joined: Range<usize>, asked: Asked) -> bool {
-        joined.any(|at| self.group_covers(self.word(at), asked))
+        joined.any(|at| {
+            let group = self.word(at);
+            let [grants, _] = self.held_by(group);
+            self.any_covers(group, grants, asked)
+        })
     }
 
     #[inline(always)]
-    fn group_covers(&self, group: u32, asked: Asked) -> bool {
-        let [grants, _] = self.held_by(group);
-        self.any_covers(grants, asked)
+    fn any_covers(&self, holder: u32, grants: Range<usize>, asked: Asked) -> bool {
+        let wide = self.wide.get(index(holder)).copied().unwrap_or(0);
+        if wide & asked.roles != 0 {
+            return true;
+        }
+        if asked.resource == NONE {
+            return false;
+        }
+        self.any_is_near(&grants, asked) || (wide & ON_LABELS != 0 && self.any_reaches(grants, asked))
     }
 
+    /// Whether a grant on the resource or on its parent is of a role that allows it.
     #[inline(always)]
-    fn any_covers(&self, grants: Range<usize>, asked: Asked) -> bool {
-        let Asked { roles, resource, parent } = asked;
-        let words = self.bytes.as_chunks::<4>().0.get(grants).unwrap_or_default();
-        for four in words {
-            let grant = u32::from_le_bytes(*four);
-            // Most grants are of roles that don't allow the action: one look settles those.
-            if roles & (1 << (grant & ROLE_MASK)) == 0 {
-                continue;
+    fn any_is_near(&self, grants: &Range<usize>, asked: Asked) -> bool {
+        let words = self.bytes.as_chunks::<4>().0;
+        let mut at = grants.start;
+        while at < grants.end {
+            let Some(block) = words.get(at..).and_then(|rest| rest.first_chunk::<TOGETHER>()) else {
+                return self.any_is_near_end(at..grants.end, asked);
+            };
+            let mut bits = near(block, [asked.resource, asked.parent]);
+            while bits != 0 {
+                let nth = index(bits.trailing_zeros());
+                let role = block.get(nth).map_or(0, |four| u32::from_le_bytes(*four) & ROLE_MASK);
+                if asked.roles >> role & 1 != 0 && at + nth < grants.end {
+                    return true;
+                }
+                bits &= bits - 1;
             }
-            let scope = grant >> ROLE_BITS;
-            if scope == 0 || scope == resource || scope == parent {
-                return true;
-            }
-            if scope > self.resource_count && resource != NONE && self.reaches(scope, resource, parent) {
-                return true;
-            }
+            at += TOGETHER;
         }
         false
     }
 
-    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
+    /// As [`Self::any_is_near`], for grants so near the end of the bytes that no block fits.
     #[inline(never)]
+    fn any_is_near_end(&self, mut grants: Range<usize>, asked: Asked) -> bool {
+        grants.any(|at| {
+            let grant = self.word(at);
+            [asked.resource, asked.parent].contains(&(grant >> ROLE_BITS))
+                && asked.roles >> (grant & ROLE_MASK) & 1 != 0
+        })
+    }
+
+    /// Whether a grant on labels that the resource or its parent carries is of a role that allows it.
+    #[inline(never)]
+    fn any_reaches(&self, mut grants: Range<usize>, asked: Asked) -> bool {
+        grants.any(|at| {
+            let grant = self.word(at);
+            let scope = grant >> ROLE_BITS;
+            let is_such = scope > self.resource_count && asked.roles >> (grant & ROLE_MASK) & 1 != 0;
+            is_such && self.reaches(scope, asked.resource, asked.parent)
+        })
+    }
+
+    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
     fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
         let set = scope - self.resource_count - 1;
-        self.has_labels && (self.carries(resource - 1, set) || (parent != 0 && self.carries(parent - 1, set)))
+        self.has_labels && (self.carries(resource - 1, set) || (parent != NONE && self.carries(parent - 1, set)))
     }
 
     /// Both lists are in order, so that one walk tells.
