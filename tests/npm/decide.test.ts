@@ -80,6 +80,30 @@ test('each grant counts, however many a holder has and wherever among them it li
   }
 });
 
+test('what only reads like a text is refused, also when that text was asked about before', () => {
+  const ws = decide.Workspace.load(bytes);
+  const like = (text: string) => ({ toString: () => text }) as unknown as string;
+  const asked: [string, Action, Resource][] = [[ids.a!, 'source:edit', 'source/web'], ['7', 'workspace:view', 'source/*']];
+  for (const [member, action, resource] of asked) {
+    outcome(() => ws.can(member, action, resource));
+    assert.equal(codeOf(() => ws.can(like(member), action, resource)), 'invalid_type');
+    assert.equal(codeOf(() => ws.can(member, action, like(resource) as Resource)), 'invalid_type');
+    assert.equal(codeOf(() => ws.can(member, like(action) as Action, resource)), 'invalid_type');
+    assert.equal(codeOf(() => decide.actionHandle(like(action) as Action)), 'unknown_action');
+  }
+  assert.equal(codeOf(() => ws.can(7 as unknown as string, 'workspace:view')), 'invalid_type');
+});
+
+test('however many texts are asked about, known members and resources keep their answers', () => {
+  const ws = decide.Workspace.load(bytes);
+  const wanted = ws.can(ids.c!, 'source:view', 'source/web');
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    assert.equal(ws.can(`nobody-${turn}@example.com`, 'source:view', `source/none-${turn}`), false);
+    assert.equal(ws.can('__proto__', 'source:view', 'source/__proto__'), false);
+    assert.equal(ws.can(ids.c!, 'source:view', 'source/web'), wanted);
+  }
+});
+
 test('it follows updates, gives its bytes back, and is gone when it is disposed', () => {
   const ws = decide.Workspace.load(bytes);
   const member = ws.member(ids.a!);

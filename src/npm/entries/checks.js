@@ -7,10 +7,16 @@ const MISMATCH = 2;
 
 export const actions = () => joined().trim().split(' ');
 
-let numberOfAction = new Map();
+// Objects without a prototype, not Maps: the engine keeps one copy of each key and compares pointers, where a Map compares texts.
+const noNumbers = () => Object.create(null);
+
+let numbersOfActions;
 function learnActions() {
-  if (numberOfAction.size === 0) numberOfAction = new Map(actions().map((name, number) => [name, number]));
+  numbersOfActions ??= Object.assign(noNumbers(), Object.fromEntries(actions().map((name, number) => [name, number])));
 }
+
+/** What is kept under a text. A number or an object would be found by its text. */
+const kept = (numbers, text) => (typeof text === 'string' ? numbers[text] : undefined);
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code });
@@ -21,8 +27,8 @@ function failure(code, message) {
  * when the last of them is.
  */
 class View {
-  members = new Map();
-  places = new Map();
+  members = noNumbers();
+  places = noNumbers();
   version = 0;
   users = 1;
 
@@ -33,33 +39,38 @@ class View {
   show(core) {
     this.core = core;
     this.slot = core.slot;
-    this.members.clear();
-    this.places.clear();
+    this.forget();
     this.whole = core.place();
-    // Addresses may be written in any case: without a limit the texts that name one member have no end.
-    this.limit = 2 * core.size + 64;
     this.version += 1;
   }
 
-  member(key) {
-    const known = this.members.get(key);
-    if (known !== undefined) return known;
-    const number = this.core.member(key);
-    if (number >= 0 && this.members.size < this.limit) this.members.set(key, number);
+  forget() {
+    this.members = noNumbers();
+    this.places = noNumbers();
+    this.room = 2 * this.core.size + 256;
+  }
+
+  /** What is asked of may be anything, and addresses may be written in any case: when there are too many texts, all are forgotten. */
+  keep(numbers, text, number) {
+    if (this.room === 0) this.forget();
+    else numbers[text] = number;
+    this.room -= 1;
     return number;
+  }
+
+  member(key) {
+    return kept(this.members, key) ?? this.keep(this.members, key, this.core.member(key));
   }
 
   place(resource) {
-    const known = this.places.get(resource);
+    const known = kept(this.places, resource);
     if (known !== undefined) return known;
     if (resource === undefined || resource === null) return this.whole;
-    const number = this.core.place(resource);
-    if (number >= 0 && this.places.size < this.limit) this.places.set(resource, number);
-    return number;
+    return this.keep(this.places, resource, this.core.place(resource));
   }
 
   can(member, action, resource) {
-    const number = numberOfAction.get(action);
+    const number = kept(numbersOfActions, action);
     if (number === undefined) this.core.refuse(action, resource);
     const answer = ask(this.slot, member, number, this.place(resource));
     if (answer > 1) this.core.refuse(action, resource);
@@ -83,13 +94,13 @@ const GONE = Object.freeze({
   member: View.prototype.member,
   place: View.prototype.place,
   can: View.prototype.can,
-  members: new Map(),
-  places: new Map(),
+  members: noNumbers(),
+  places: noNumbers(),
 });
 
 export function actionHandle(action) {
   learnActions();
-  const number = numberOfAction.get(action);
+  const number = kept(numbersOfActions, action);
   if (number === undefined) throw failure('unknown_action', `\`${String(action)}\` is not an action; actions() lists them`);
   return number;
 }

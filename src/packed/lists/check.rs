@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Lists, ON_LABELS, ROLE_BITS, ROLE_MASK};
+use super::{Beside, Lists, ROLE_BITS, ROLE_MASK};
 
 /// The scopes that a role takes, as bits: each kind of resource, then the workspace and sets of labels.
 pub const TAKES_WORKSPACE: u32 = 1 << 6;
@@ -42,27 +42,27 @@ impl Lists {
         ids.windows(2).all(|two| matches!(two, [one, next] if u128::from_be_bytes(*one) < u128::from_be_bytes(*next)))
     }
 
-    /// What each of so many holders has on the whole workspace, for [`Lists::wide`]; `None` unless each grant is of a role
-    /// that takes its scope. `takes` says for each role which those are.
+    /// What each of so many holders has, for [`Lists::beside`]; `None` unless each grant is of a role that takes its scope.
+    /// `takes` says for each role which those are.
     #[inline(never)]
-    pub fn wide_of(&self, holders: u32, sets: u32, takes: &[u32]) -> Option<Vec<u32>> {
-        (0..holders).map(|holder| self.wide_of_one(holder, sets, takes)).collect()
+    pub fn beside_of(&self, holders: u32, sets: u32, takes: &[u32]) -> Option<Vec<Beside>> {
+        (0..holders).map(|holder| self.beside_of_one(holder, sets, takes)).collect()
     }
 
     #[inline(always)]
-    fn wide_of_one(&self, holder: u32, sets: u32, takes: &[u32]) -> Option<u32> {
+    fn beside_of_one(&self, holder: u32, sets: u32, takes: &[u32]) -> Option<Beside> {
         let [grants, _] = self.held_by(holder);
-        let mut wide = 0;
+        let mut beside = Beside::default();
         for four in self.words(grants) {
             let grant = u32::from_le_bytes(*four);
             let (role, scope) = (grant & ROLE_MASK, grant >> ROLE_BITS);
-            let kind = self.kind_of_scope(scope, sets);
-            if takes.get(role as usize).copied().unwrap_or(0) & kind == 0 {
+            if takes.get(role as usize).copied().unwrap_or(0) & self.kind_of_scope(scope, sets) == 0 {
                 return None;
             }
-            wide |= (u32::from(scope == 0) << role) | if scope > self.resource_count { ON_LABELS } else { 0 };
+            beside.wide |= u32::from(scope == 0) << role;
+            beside.labelled |= u32::from(scope > self.resource_count) << role;
         }
-        Some(wide)
+        Some(beside)
     }
 
     #[inline(always)]

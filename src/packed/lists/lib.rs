@@ -28,8 +28,6 @@ pub const ASKED: u32 = 1 << 31;
 pub const WIDE_ONLY: u32 = 1 << 30;
 
 const ROLE_MASK: u32 = (1 << ROLE_BITS) - 1;
-/// In a word of [`Lists::wide`], above the roles: some grants are on labels.
-const ON_LABELS: u32 = 1 << 31;
 
 /// The bytes of a packed workspace, where its lists start in them, in words, and what an answer takes beside them.
 #[derive(Debug, Clone, Default)]
@@ -52,8 +50,8 @@ pub struct Lists {
     pub joined: usize,
     /// How many resources there are.
     pub resource_count: u32,
-    /// The roles that each holder has on the whole workspace, as bits; the highest says that some are on labels.
-    pub wide: Vec<u32>,
+    /// What each holder has beside its grants on resources.
+    pub beside: Vec<Beside>,
     /// The roles that allow each action, as bits: a row of [`ROW`] for each kind of place. Places are one resource of a kind,
     /// every resource of a kind, and the workspace.
     pub rows: Vec<u32>,
@@ -63,6 +61,15 @@ pub struct Lists {
     pub pairs: Vec<u32>,
     /// Whether grants on labels count.
     pub has_labels: bool,
+}
+
+/// The roles that a holder has, as bits: on the whole workspace, and on labels.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside {
+    /// On the whole workspace.
+    pub wide: u32,
+    /// On labels, of any set.
+    pub labelled: u32,
 }
 
 /// How many kinds of resource there are. Kinds of place are one resource of each kind, every resource of each kind, and the
@@ -216,14 +223,14 @@ impl Lists {
 
     #[inline(always)]
     fn any_covers(&self, holder: u32, grants: Range<usize>, asked: Asked) -> bool {
-        let wide = self.wide.get(index(holder)).copied().unwrap_or(0);
-        if wide & asked.roles != 0 {
+        let beside = self.beside.get(index(holder)).copied().unwrap_or_default();
+        if beside.wide & asked.roles != 0 {
             return true;
         }
         if asked.resource == NONE {
             return false;
         }
-        self.any_is_near(&grants, asked) || (wide & ON_LABELS != 0 && self.any_reaches(grants, asked))
+        self.any_is_near(&grants, asked) || (beside.labelled & asked.roles != 0 && self.any_reaches(grants, asked))
     }
 
     /// Whether a grant on the resource or on its parent is of a role that allows it.
