@@ -19,7 +19,7 @@ const SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const HERE = new URL('.', import.meta.url).pathname;
 const TOKEN = 'the-token-of-the-peers';
 export const OURS = 'Rolecall';
-export const PEERS = { memory: 'scimmy-routers, in memory', sqlite: 'scimmy-routers, SQLite' };
+export const PEERS = { memory: 'scimmy-routers, in memory, as documented', sqlite: 'scimmy-routers, SQLite, tuned' };
 
 /** A client with a SCIM token of a workspace, which takes an active connection. */
 async function provider(worker: Worker, size: number): Promise<Client> {

@@ -5,10 +5,8 @@ import type { Engine } from './engines.ts';
 /** What a request took in a round, in milliseconds; of Rolecall also what D1 read and wrote for it. */
 export type Sample = { title: string; size: number; row: string; clock: number; cpu: number; touched?: [number, number] };
 
-export type Effort = { leastMs: number; adds: number };
-
-/** So many requests at least, so that one slow one isn't all. */
-const LEAST_REQUESTS = 5;
+/** How long a row is asked at least, and how often: one slow request isn't all. */
+export type Effort = { leastMs: number; least: number };
 
 export function median(numbers: number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -29,30 +27,30 @@ export class Mismatch extends Error {}
 /** Asks a row once and checks the answer, and what it left behind. */
 export async function compare(engine: Engine, row: Row): Promise<void> {
   try {
-    await row.reset?.(engine.client, 1);
+    await row.reset?.(engine.client);
     row.check(await engine.client.need(row.ask(0)), 0);
-    await row.after?.(engine.client);
+    await row.after?.(engine.client, 1);
   } catch (error) {
     throw new Mismatch(`${engine.title}, ${engine.size} users, ${row.name}: ${(error as Error).message}`);
   }
 }
 
-/** Asks until the time is over, or as often as the row was made ready for; each answer is checked. */
-export async function measure(engine: Engine, row: Row, { leastMs, adds }: Effort): Promise<Sample> {
+/** Asks until the time is over, or as often as the row allows; each answer is checked. */
+export async function measure(engine: Engine, row: Row, { leastMs, least }: Effort): Promise<Sample> {
   const { title, size, client } = engine;
-  await row.reset?.(client, adds);
+  await row.reset?.(client);
   const times: number[] = [];
   const before = engine.cpu();
   const until = performance.now() + leastMs;
-  let last: Record<string, unknown> = {};
-  const isDone = (turn: number) => (row.reset === undefined ? turn >= LEAST_REQUESTS && performance.now() > until : turn === adds);
+  let first: Record<string, unknown> | undefined;
+  const isDone = (turn: number) => turn === row.most || (turn >= least && performance.now() > until);
   for (let turn = 0; !isDone(turn); turn += 1) {
     const answer = await client.need(row.ask(turn));
     row.check(answer, turn);
     times.push(answer.ms);
-    last = answer.headers;
+    first ??= answer.headers;
   }
   const cpu = (engine.cpu() - before) / times.length;
-  await row.after?.(client);
-  return { title, size, row: row.name, clock: median(times), cpu, touched: touched(last) };
+  await row.after?.(client, times.length);
+  return { title, size, row: row.name, clock: median(times), cpu, touched: touched(first ?? {}) };
 }

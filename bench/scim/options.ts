@@ -16,7 +16,7 @@ export function options(args: string[]): Options {
     const { values } = parseArgs({ args, options: { quick: { type: 'boolean' }, rounds: { type: 'string' } } });
     const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
     if (!Number.isInteger(rounds) || rounds < 1) stop(`not a count: ${values.rounds}`);
-    const effort = values.quick ? { leastMs: 500, adds: 10 } : { leastMs: 2_000, adds: 50 };
+    const effort = values.quick ? { leastMs: 500, least: 1 } : { leastMs: 1_500, least: 3 };
     return { ...effort, rounds, sizes: [1_000, 10_000] };
   } catch (error) {
     return stop((error as Error).message);

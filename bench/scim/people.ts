@@ -38,7 +38,7 @@ export function users(size: number): User[] {
   return Array.from({ length: size }, (_, index) => user(of, index + 1));
 }
 
-/** How many are in the groups of a workspace: in a small one, and in one of 10,000 that everyone of as many is in. */
-export const groupSizes = (size: number): number[] => (size < 10_000 ? [500] : [500, size]);
+/** How many are in the groups of a workspace: in a small one, and in one that everyone is in. */
+export const groupSizes = (size: number): number[] => [500, size];
 
 export const groupName = (members: number): string => `Group of ${members}`;
