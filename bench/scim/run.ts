@@ -39,11 +39,8 @@ async function run(started: Started, { rounds, sizes, ...effort }: Options): Pro
 }
 
 /** Ends what was started when the bench is interrupted, or takes longer than it ever should. */
-function guard(end: () => void): void {
-  const stop = () => {
-    end();
-    process.exit(1);
-  };
+function guard(end: () => Promise<void>): void {
+  const stop = () => void end().finally(() => process.exit(1));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   setTimeout(stop, MOST_MS).unref();
 }
@@ -51,17 +48,19 @@ function guard(end: () => void): void {
 async function main(): Promise<void> {
   const chosen = options(process.argv.slice(2));
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-bench-scim-'));
-  let started: Started | undefined;
-  guard(() => started?.stop());
+  const starting = start(folder, chosen.sizes);
+  const end = async () => {
+    (await starting.catch(() => undefined))?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  guard(end);
   try {
-    started = await start(folder, chosen.sizes);
-    console.log(report(await run(started, chosen), chosen.rounds));
+    console.log(report(await run(await starting, chosen), chosen.rounds));
   } catch (error) {
     say(`\nerror: ${(error as Error).message}\nThe bench stops: nothing is told of engines that don't agree.`);
     process.exitCode = 1;
   } finally {
-    started?.stop();
-    rmSync(folder, { recursive: true });
+    await end();
   }
 }
 
