@@ -49,6 +49,19 @@ async function peer(kind: keyof typeof PEERS, file: string, size: number): Promi
   return { engine: { title: PEERS[kind], size, client, cpu: () => cpu([String(child.pid)]) }, child };
 }
 
+/** Starts the peers of a size with what Rolecall holds. */
+async function peers(folder: string, people: People, size: number, children: ChildProcess[]): Promise<Engine[]> {
+  const engines: Engine[] = [];
+  for (const kind of ['memory', 'sqlite'] as const) {
+    const file = join(folder, `${kind}-${size}.json`);
+    writeFileSync(file, JSON.stringify(people));
+    const { engine, child } = await peer(kind, file, size);
+    children.push(child);
+    engines.push(engine);
+  }
+  return engines;
+}
+
 /** Starts all of them; what it has started so far ends when one doesn't start. */
 export async function start(folder: string, sizes: number[]): Promise<Started> {
   const [engines, children, groups]: [Engine[], ChildProcess[], Map<number, Group[]>] = [[], [], new Map()];
@@ -61,18 +74,11 @@ export async function start(folder: string, sizes: number[]): Promise<Started> {
   try {
     for (const size of sizes) {
       const client = await provider(worker, size);
-      engines.push({ title: OURS, size, client, cpu: () => cpu(worker.processes(), 'workerd') });
       const own: Group[] = [];
       for (const count of groupSizes(size)) own.push(await makeGroup(client, size, count));
       groups.set(size, own);
-      const people: People = { users: users(size), groups: own };
-      for (const kind of ['memory', 'sqlite'] as const) {
-        const file = join(folder, `${kind}-${size}.json`);
-        writeFileSync(file, JSON.stringify(people));
-        const { engine, child } = await peer(kind, file, size);
-        children.push(child);
-        engines.push(engine);
-      }
+      engines.push({ title: OURS, size, client, cpu: () => cpu(worker.processes(), 'workerd') });
+      engines.push(...(await peers(folder, { users: users(size), groups: own }, size, children)));
     }
   } catch (error) {
     stop();
