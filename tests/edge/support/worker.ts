@@ -123,12 +123,16 @@ export class Worker {
   /** The most memory that each process of the server has held, together, in bytes; `anew` begins to measure. 0 where no /proc tells. */
   memory({ anew = false } = {}): number {
     if (!existsSync('/proc/self/clear_refs')) return 0;
-    const ours = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && this.#owns(pid));
-    const peaks = ours.map((pid) => {
+    const peaks = this.processes().map((pid) => {
       if (anew) writeFileSync(`/proc/${pid}/clear_refs`, '5');
       return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
     });
     return peaks.reduce((sum, kilobytes) => sum + kilobytes * 1024, 0);
+  }
+
+  /** The ids of the server's processes. None where no /proc tells. */
+  processes(): string[] {
+    return existsSync('/proc/self/stat') ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && this.#owns(pid)) : [];
   }
 
   /** Whether a process is of the group that the server leads. */
