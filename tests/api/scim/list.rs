@@ -66,6 +66,17 @@ fn filters_find_what_they_say() {
         (r#"userName eq "u03@example.com" or userName eq "u04@example.com""#, 2),
         (r#"userName sw "u" and not (userName ew "1@example.com")"#, 10),
         (r#"emails.value eq "U03@example.com""#, 1),
+        (r#"emails[type eq "work"].value eq "u03@example.com""#, 1),
+        (r#"userName sw "U03@""#, 1),
+        (r#"userName sw """#, 13),
+        (r#"userName eq "u03@example.com" or externalId eq "nobody""#, 1),
+        (r#"active eq true and userName eq "u03@example.com""#, 1),
+        (r#"active eq true or userName eq "u03@example.com" and not (active eq true)"#, 13),
+        ("active eq true", 13),
+        ("active eq false", 0),
+        (r#"meta.lastModified ge "2020-01-01T00:00:00Z" and userName ew "owner@acme.example""#, 1),
+        (r#"meta.lastModified gt "2099-01-01T00:00:00Z""#, 0),
+        (r#"meta.lastModified lt "2099-01-01T00:00:00Z""#, 13),
         (r#"meta.created gt "2020-01-01T00:00:00Z""#, 13),
     ] {
         assert_eq!(fixture.filter("Users", filter).len(), count, "{filter}");
@@ -122,21 +133,73 @@ fn what_the_service_says_of_itself_is_read_only() {
 }
 
 #[test]
-fn bulk_does_each_and_knows_what_it_made() {
+fn who_is_active_is_paged_as_it_is_kept() {
+    let fixture = twelve();
+    for name in ["u03", "u07"] {
+        let id = text(&fixture.filter("Users", &format!(r#"userName sw "{name}""#))[0]["id"]);
+        fixture.patch(&format!("/Users/{id}"), &json!([{"op": "replace", "path": "active", "value": false}])).ok(200);
+    }
+    for (flag, total, pages) in [("true", 11, 3), ("false", 2, 1)] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        let mut number = 0;
+        loop {
+            number += 1;
+            let page = fixture.get(&format!("/Users?filter=active%20eq%20{flag}&count=5&cursor={cursor}")).ok(200);
+            assert_eq!(page["totalResults"], total);
+            seen.extend(names(&page));
+            assert!(page["Resources"].as_array().unwrap().iter().all(|user| user["active"].to_string() == flag));
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = next.to_owned(),
+                None => break,
+            }
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!((seen.len(), number), (total, pages));
+        let last = fixture.get(&format!("/Users?filter=active%20eq%20{flag}&startIndex={total}&count=5")).ok(200);
+        assert_eq!((names(&last).len(), &last["totalResults"]), (1, &json!(total)));
+    }
+}
+
+#[test]
+fn a_cursor_belongs_to_its_list() {
+    let fixture = twelve();
+    let next = text(&fixture.get("/Users?count=5&cursor=").ok(200)["nextCursor"]);
+    fixture.get(&format!("/Users?count=2&cursor={next}")).ok(200);
+    for query in ["/Users?filter=active%20eq%20true&", "/Users?sortBy=userName&", "/Groups?"] {
+        refused(fixture.get(&format!("{query}count=5&cursor={next}")), 400, Some("invalidCursor"));
+    }
+}
+
+/// Adds people until there are this many, behind the API's back.
+fn crowd(fixture: &Fixture, size: usize) {
+    let ws = &fixture.acme.id;
+    let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {size})");
+    let account = "'acc_' || printf('%026d', i)";
+    fixture
+        .app
+        .sql(&format!(
+            "{numbers} INSERT INTO accounts (id, email, name, created_at) SELECT {account}, 'p' || i || '@example.com', 'P', 0 FROM n; \
+             {numbers} INSERT INTO scim_users (workspace_id, id, user_key, active, document, created_at, updated_at) \
+               SELECT '{ws}', {account}, 'p' || i || '@example.com', 0, json_object('userName', 'p' || i || '@example.com'), 0, 0 FROM n"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn what_would_take_a_look_at_too_many_is_refused_and_says_what_to_do() {
     let fixture = Fixture::new();
-    let body = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": [
-            {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Engineers", "members": [{"value": "bulkId:ann"}]}},
-            {"method": "POST", "path": "/Users", "bulkId": "ann", "data": {"userName": "ann@example.com"}},
-            {"method": "POST", "path": "/Users", "bulkId": "twice", "data": {"userName": "ann@example.com"}},
-        ],
-    });
-    let answer = fixture.call("POST", "/Bulk", &body).ok(200);
-    let statuses: Vec<String> =
-        answer["Operations"].as_array().unwrap().iter().map(|one| text(&one["status"])).collect();
-    assert_eq!(statuses, ["201", "201", "409"], "{answer}");
-    let ann = text(&fixture.filter("Users", r#"userName eq "ann@example.com""#)[0]["id"]);
-    let group = text(&fixture.filter("Groups", r#"displayName eq "engineers""#)[0]["id"]);
-    assert_eq!(fixture.members(&group), [ann]);
+    crowd(&fixture, 20_000);
+    assert_eq!(fixture.get("/Users?count=1&filter=userName%20co%20%22p17%22").ok(200)["totalResults"], 1111);
+    fixture.user("one.more@example.com");
+    for query in ["filter=userName%20co%20%22x%22", "filter=userName%20sw%20%22p%22", "sortBy=userName"] {
+        let told = refused(fixture.get(&format!("/Users?count=1&{query}")), 400, Some("tooMany"));
+        assert!(text(&told["detail"]).contains("`userName`"), "{told}");
+    }
+    for (filter, found) in
+        [(r#"userName eq "p7@example.com""#, 1), ("active eq true", 2), (r#"userName sw "p777""#, 11)]
+    {
+        assert_eq!(fixture.filter("Users", filter).len(), found, "{filter}");
+    }
+    assert_eq!(fixture.get("/Users?count=1").ok(200)["totalResults"], 20_001);
 }

@@ -1,5 +1,7 @@
 //! SCIM: what identity providers send, and what comes of it.
 
+mod away;
+mod bulk;
 mod gate;
 mod group;
 mod life;
