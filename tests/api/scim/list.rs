@@ -175,7 +175,7 @@ fn a_cursor_belongs_to_its_list() {
 fn crowd(fixture: &Fixture, size: usize) {
     let ws = &fixture.acme.id;
     let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {size})");
-    let account = "'acc_' || printf('%026d', i)";
+    let account = "'acc_' || printf('%025d0', i)";
     fixture
         .app
         .sql(&format!(
