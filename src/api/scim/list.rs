@@ -272,12 +272,12 @@ async fn scan<H: Host>(
         let (length, last) = (page.len(), page.last().map(|last| last.id().to_owned()));
         found.extend(sift(cx, provider, page, filter).await?);
         seen += length;
+        if seen > MOST {
+            return Err(too_many());
+        }
         match last {
             Some(last) if i64::try_from(length).unwrap_or(0) == STEP => after = last,
             _ => return Ok(found),
-        }
-        if seen > MOST {
-            return Err(too_many());
         }
     }
 }
@@ -311,7 +311,7 @@ async fn sift<H: Host>(
     Ok(documents.filter(|(_, document)| filter.is_none_or(|filter| filter.matches(document))).collect())
 }
 
-/// Who is in these groups.
+/// Who is in those of these that are groups.
 async fn members_of<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
@@ -319,10 +319,7 @@ async fn members_of<H: Host>(
     users: Option<&[String]>,
 ) -> Result<Vec<GroupMember>, Refusal> {
     let ids: Vec<&str> = items.iter().filter(|item| item.kind() == Resource::Group).map(Item::id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(group::members_from_rows(&cx.db().query(&group::members(&provider.workspace.id, &ids, users)).await?)?)
+    groups::members_of(cx, provider, &ids, users).await
 }
 
 /// A page as the answer has it.

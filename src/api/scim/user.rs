@@ -15,10 +15,10 @@ use super::super::context::Context;
 use super::super::problem::Code;
 use super::call::{Answered, Call};
 use super::journal::{self, Effects};
-use super::location;
 use super::person::{self, Around};
 use super::provider::Provider;
 use super::refusal::Refusal;
+use super::{location, meta};
 
 /// A user with the groups of the provider that they are in.
 #[derive(Debug, Clone)]
@@ -75,13 +75,8 @@ impl Loaded {
             let view = |(id, name): &(GroupId, String)| json!({"value": id.as_str(), "$ref": location(cx, Resource::Group, id.as_str()), "display": name, "type": "direct"});
             resource.insert("groups".to_owned(), self.groups.iter().map(view).collect());
         }
-        let meta = json!({
-            "resourceType": Resource::User.name(),
-            "created": user.created_at.to_string(),
-            "lastModified": user.updated_at.to_string(),
-            "location": location(cx, Resource::User, user.id.as_str()),
-            "version": self.version(),
-        });
+        let which = (Resource::User, user.id.as_str());
+        let meta = meta(cx, which, (user.created_at, user.updated_at), &self.version());
         resource.insert("meta".to_owned(), meta);
         resource
     }

@@ -246,30 +246,21 @@ pub fn admit(workspace: &WorkspaceId, id: &GroupId, users: &[String], now: Times
 
 /// Takes users out of a group.
 pub fn expel(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of =
-        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
-    [
-        of(
-            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder IN (SELECT value FROM json_each(?3))",
-        ),
-        of(
-            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id IN (SELECT value FROM json_each(?3))",
-        ),
-    ]
+    take_out(workspace, id, "IN", users)
 }
 
 /// Takes everyone out of a group but these users.
 pub fn expel_others(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of =
-        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
-    [
-        of(
-            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder NOT IN (SELECT value FROM json_each(?3))",
-        ),
-        of(
-            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id NOT IN (SELECT value FROM json_each(?3))",
-        ),
-    ]
+    take_out(workspace, id, "NOT IN", users)
+}
+
+fn take_out(workspace: &WorkspaceId, id: &GroupId, which: &str, users: &[String]) -> [Statement; 2] {
+    [("group_members", "holder"), ("scim_parked", "user_id")].map(|(table, column)| {
+        let sql = format!(
+            "DELETE FROM {table} WHERE workspace_id = ?1 AND group_id = ?2 AND {column} {which} (SELECT value FROM json_each(?3))"
+        );
+        Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)])
+    })
 }
 
 /// Deletes a group. Who was in it stays a member, without what it gave.

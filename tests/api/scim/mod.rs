@@ -4,6 +4,7 @@ mod away;
 mod bulk;
 mod gate;
 mod group;
+mod journal;
 mod life;
 mod list;
 mod user;
