@@ -152,6 +152,10 @@ test('what is read and written is the same with 100 and with 10,000 people', asy
       assert.ok(answer.status < 300, `${name}: ${JSON.stringify(answer.body)}`);
       (table[name] ??= []).push(rows(answer));
     }
+    await acme.tenant.call('DELETE', `/members/${one}`);
+    const away = await acme.tenant.call('GET', '/scim/inactive?returns_by=scim');
+    assert.deepEqual(away.body.data.map(({ id }: Json) => id), [one]);
+    (table['who was removed here'] ??= []).push(rows(away));
   }
   console.log(Object.entries(table).map(([name, counts]) => `${name}: ${JSON.stringify(counts)}`).join('\n'));
   for (const [name, [small, large]] of Object.entries(table)) assert.deepEqual(large, small, name);

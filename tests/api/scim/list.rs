@@ -119,6 +119,29 @@ fn an_answer_has_what_is_asked_for() {
 }
 
 #[test]
+fn an_answer_to_a_write_has_what_is_asked_for() {
+    let fixture = Fixture::new();
+    let user = |title: &str| json!({"userName": "ann@example.com", "title": title});
+    let made = fixture.call("POST", "/Users?attributes=title", &user("Dr")).ok(201);
+    let path = format!("/Users/{}", text(&made["id"]));
+    let patch = json!({"Operations": [{"op": "replace", "path": "title", "value": "Prof"}]});
+    let put = fixture.call("PUT", &format!("{path}?attributes=title"), &user("Prof")).ok(200);
+    let unchanged = fixture.call("PATCH", &format!("{path}?attributes=title"), &patch).ok(200);
+    let without = fixture.call("PATCH", &format!("{path}?excludedAttributes=userName"), &patch).ok(200);
+    for (answer, title) in [(made, "Dr"), (put, "Prof"), (unchanged, "Prof"), (without, "Prof")] {
+        assert_eq!((&answer["title"], &answer["userName"]), (&json!(title), &Value::Null));
+    }
+    let wrong = format!("{path}?attributes=title&excludedAttributes=userName");
+    let after = fixture.get(&path).header("etag").to_owned();
+    refused(
+        fixture.call("PATCH", &wrong, &json!({"Operations": [{"op": "remove", "path": "title"}]})),
+        400,
+        Some("invalidValue"),
+    );
+    assert_eq!(fixture.get(&path).header("etag"), after, "what can't be answered isn't done");
+}
+
+#[test]
 fn what_the_service_says_of_itself_is_read_only() {
     let fixture = Fixture::new();
     for path in

@@ -7,7 +7,9 @@ mod group;
 mod journal;
 mod life;
 mod list;
+mod tenant;
 mod user;
+mod version;
 
 use http::Request;
 use serde_json::{Value, json};
