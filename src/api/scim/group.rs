@@ -404,16 +404,13 @@ async fn effects<H: Host>(
     let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
     let held = access::held_from_rows(rows(0))?;
     let grants: Vec<String> = held.into_iter().map(|held| held.grant.expr.to_string()).collect();
-    let mut effects = Effects::new();
-    let ways: [fn(Vec<String>, Vec<String>, Option<&str>) -> EffectView; 2] = [EffectView::gained, EffectView::lost];
-    for (index, way) in [1, 2].into_iter().zip(ways) {
+    let members = |index: usize| -> Result<Vec<String>, Refusal> {
         let known = group::known_from_rows(rows(index))?.into_iter();
-        let members: Vec<String> = known.filter_map(|(user, is_active)| is_active.then_some(user)).collect();
-        if !members.is_empty() {
-            effects.push(way(members, grants.clone(), Some(id)));
-        }
-    }
-    Ok(effects)
+        Ok(known.filter_map(|(user, is_active)| is_active.then_some(user)).collect())
+    };
+    let gained = EffectView::gained(members(1)?, grants.clone(), Some(id));
+    let lost = EffectView::lost(members(2)?, grants, Some(id));
+    Ok([gained, lost].into_iter().filter(|effect| !effect.members.is_empty()).collect())
 }
 
 /// Deletes a group with what it gave.
