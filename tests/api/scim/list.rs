@@ -170,7 +170,13 @@ fn who_is_active_is_paged_as_it_is_kept() {
             let page = fixture.get(&format!("/Users?filter=active%20eq%20{flag}&count=5&cursor={cursor}")).ok(200);
             assert_eq!(page["totalResults"], total);
             seen.extend(names(&page));
-            assert!(page["Resources"].as_array().unwrap().iter().all(|user| user["active"].to_string() == flag));
+            assert!(
+                page["Resources"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|user| user["active"].as_bool() == Some(flag == "true"))
+            );
             match page["nextCursor"].as_str() {
                 Some(next) => cursor = next.to_owned(),
                 None => break,
