@@ -185,7 +185,7 @@ pub(super) async fn delete<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Proble
     check_owner(cx, &inside, &found, false).await?;
 
     change.write([crate::store::guard::member(&inside.workspace.id, found.member.id.as_str())]);
-    change.write(member::delete(&inside.workspace.id, &found.member.id));
+    change.write(member::delete(&inside.workspace.id, &found.member.id, cx.now));
     let before = found.view(&inside);
     let subject = ("member", found.member.id.as_str());
     change.record(cx, Happened { event_type: EventType::MemberRemoved, subject, before: Some(&before), after: None });

@@ -281,6 +281,7 @@ async fn dispatch_sso<H: Host>(endpoint: Endpoint, cx: &Context<'_, H>) -> Resul
         Endpoint::RotateScimToken => provisioning::rotate_token(cx).await,
         Endpoint::DeleteScimToken => provisioning::delete_token(cx).await,
         Endpoint::ListProvisioning => provisioning::list_journal(cx).await,
+        Endpoint::ListInactive => provisioning::list_inactive(cx).await,
         _ => Err(Problem::internal("an endpoint without a handler")),
     }
 }

@@ -1,9 +1,9 @@
 //! Previews: what changes would do, computed by the core on the slice of the workspace that they touch.
 
 use crate::host::{Db as _, Host};
-use crate::model::{AccountId, Action, Member, Target, Verb, WorkspaceId};
+use crate::model::{AccountId, Action, Member, Provision, Target, Verb, WorkspaceId};
 use crate::policy::{self, Access, Change, Held, Party, Person, Snapshot, holdings};
-use crate::store::preview as store;
+use crate::store::{preview as store, scim};
 use crate::wire::change::PreviewBody;
 use crate::wire::preview::{AccessView, ImpactView, PreviewView, ProblemView, StaysView, TokenName};
 
@@ -80,6 +80,8 @@ pub(super) async fn removal<H: Host>(
     member: &Member,
 ) -> Result<PreviewView, Problem> {
     let changes = [Change::RemoveMember { member: member.id.clone() }];
+    let is_provisioned = !cx.db().query(&scim::user::described(&inside.workspace.id, &member.id)).await?.is_empty();
+    let way = if is_provisioned { Provision::Scim } else { member.provisioned_by };
     let Slice { snapshot, is_complete } = slice::load(cx, &inside.workspace.id, &changes).await?;
     let preview = policy::preview(&snapshot, None, &changes);
     let last_owner = preview.problems.iter().any(|(_, refusal)| *refusal == policy::Refusal::LastOwner);
@@ -87,7 +89,7 @@ pub(super) async fn removal<H: Host>(
     view.impact = Some(ImpactView {
         lost: lost(&snapshot, &member.id).iter().map(AccessView::from).collect(),
         stays: stays(cx, inside, member).await?,
-        returns_by: member.provisioned_by.returns_by(),
+        returns_by: way.returns_by(),
         last_owner,
     });
     Ok(view)

@@ -2,14 +2,16 @@
 
 use http::StatusCode;
 
-use crate::host::Host;
+use crate::host::{Db as _, Host};
 use crate::model::audit::EventType;
-use crate::model::{Action, SecretKind, TokenId};
+use crate::model::{Action, GroupId, Provision, SecretKind, TokenId};
 use crate::store::connection;
 use crate::store::scim::journal::{self, Entry, Filter};
 use crate::store::scim::token::{self, ScimToken};
+use crate::store::scim::user::{self, ScimUser};
 use crate::wire::Page;
-use crate::wire::scim::{EntryView, NewScimToken, Rotation, ScimTokenView};
+use crate::wire::grant::GroupView;
+use crate::wire::scim::{EntryView, InactiveView, NewScimToken, Rotation, ScimTokenView};
 use crate::wire::secret::SecretView;
 
 use super::commit::{Change, Happened};
@@ -146,6 +148,37 @@ pub(super) async fn list_journal<H: Host>(cx: &Context<'_, H>) -> Result<Reply, 
     let next_cursor = found.rows.last().filter(|_| found.has_more).map(|last| page::cursor(cx, &last.id));
     let page = Page { data: found.rows.into_iter().map(entry).collect(), next_cursor };
     Ok(Reply::ok(&page)?.version(inside.workspace.version))
+}
+
+/// People whom the provider knows and who are no members: who was removed here may be brought back by it.
+pub(super) async fn list_inactive<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    let inside = inside::enter(cx, Action::ScimManage).await?;
+    let is_removed_here = match cx.parameter("returns_by").as_deref() {
+        None => None,
+        Some("scim") => Some(true),
+        Some("none") => Some(false),
+        Some(_) => return Err(Problem::new(Code::InvalidParameter, "`returns_by` is scim or none")),
+    };
+    let found = user::list_away(cx.db(), &inside.workspace.id, is_removed_here, &page::read(cx)?).await?;
+    let next_cursor = found.rows.last().filter(|_| found.has_more).map(|last| page::cursor(cx, last.id.as_str()));
+    let ids: Vec<&str> = found.rows.iter().map(|user| user.id.as_str()).collect();
+    let groups = user::groups_from_rows(&cx.db().query(&user::groups_of(&inside.workspace.id, &ids)).await?)?;
+    let view = |user: &ScimUser| InactiveView {
+        id: user.id.to_string(),
+        email: user.email.to_string(),
+        name: user.name.to_string(),
+        external_id: user.external_id.clone(),
+        since: user.left_at.unwrap_or(user.created_at).to_string(),
+        returns_by: user.is_removed_here.then_some(Provision::Scim.as_str()),
+        groups: groups_of(user, &groups),
+    };
+    let page = Page { data: found.rows.iter().map(view).collect(), next_cursor };
+    Ok(Reply::ok(&page)?.version(inside.workspace.version))
+}
+
+fn groups_of(user: &ScimUser, groups: &[(String, GroupId, String)]) -> Vec<GroupView> {
+    let own = groups.iter().filter(|(holder, ..)| holder == user.id.as_str());
+    own.map(|(_, id, name)| GroupView { id: id.to_string(), name: name.clone() }).collect()
 }
 
 fn entry(entry: Entry) -> EntryView {

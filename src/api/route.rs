@@ -102,6 +102,7 @@ pub enum Endpoint {
     RotateScimToken,
     DeleteScimToken,
     ListProvisioning,
+    ListInactive,
 }
 
 use Endpoint as E;
@@ -263,6 +264,7 @@ pub const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::DELETE, "/v1/workspaces/:ws/scim/tokens/:sct", E::DeleteScimToken),
     (Method::POST, "/v1/workspaces/:ws/scim/tokens/:sct/rotate", E::RotateScimToken),
     (Method::GET, "/v1/workspaces/:ws/scim/journal", E::ListProvisioning),
+    (Method::GET, "/v1/workspaces/:ws/scim/inactive", E::ListInactive),
     (Method::GET, "/v1/workspaces/:ws/domains", E::ListDomains),
     (Method::POST, "/v1/workspaces/:ws/domains", E::AddDomain),
     (Method::GET, "/v1/workspaces/:ws/domains/:dom", E::ShowDomain),

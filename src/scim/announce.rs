@@ -10,8 +10,8 @@ const CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfi
 
 /// How many resources a page has at most.
 pub const MAX_RESULTS: u32 = 200;
-/// How many operations a bulk request has at most.
-pub const BULK_OPERATIONS: usize = 100;
+/// How many operations a bulk request has at most: each takes up to 40 statements, and an invocation of a Worker has 1,000.
+pub const BULK_OPERATIONS: usize = 25;
 /// How many bytes a bulk request has at most.
 pub const BULK_PAYLOAD: usize = 1_048_576;
 

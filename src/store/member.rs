@@ -201,7 +201,7 @@ pub fn insert(workspace: &WorkspaceId, member: &Member, invite: Option<&InviteId
 }
 
 /// Takes a member out: their grants, groups and personal tokens end; what they created stays.
-pub fn delete(workspace: &WorkspaceId, account: &AccountId) -> Vec<Statement> {
+pub fn delete(workspace: &WorkspaceId, account: &AccountId, now: Timestamp) -> Vec<Statement> {
     let values = || [workspace.as_str().into(), account.as_str().into()];
     vec![
         // Without its index SQLite 3.51 walks the workspace.
@@ -210,6 +210,7 @@ pub fn delete(workspace: &WorkspaceId, account: &AccountId) -> Vec<Statement> {
             values(),
         ),
         super::scim::user::park(workspace, account),
+        super::scim::user::leave(workspace, account, now),
         grant::leave_groups(workspace, account.as_str()),
         grant::delete_all(workspace, account.as_str()),
         Statement::new("DELETE FROM members WHERE workspace_id = ?1 AND account_id = ?2", values()),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Name, Timestamp};
 
+use super::grant::GroupView;
 use super::issue::Issues;
 use super::secret::{SecretView, Secretive};
 use super::token::expiry;
@@ -147,6 +148,27 @@ impl EffectView {
     pub fn lost(members: Vec<String>, grants: Vec<String>, group: Option<&str>) -> Self {
         Self { effect: "lost".to_owned(), ..Self::gained(members, grants, group) }
     }
+}
+
+/// Somebody whom the identity provider knows and who is no member.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "InactiveUser"))]
+pub struct InactiveView {
+    /// The account.
+    pub id: String,
+    /// Its address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The provider's own id.
+    pub external_id: Option<String>,
+    /// Since when they are no member, or since when the provider knows them who never was one.
+    pub since: String,
+    /// `scim` where they were removed here while the provider still assigns them: it may bring them back. Null where the provider
+    /// itself took them out.
+    pub returns_by: Option<&'static str>,
+    /// The provider's groups that they are in again once they are back.
+    pub groups: Vec<GroupView>,
 }
 
 /// What a provider was refused, for the record.

@@ -82,6 +82,7 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/scim/tokens/{sct}", "", "scim:manage"),
     ("POST", "/scim/tokens/{sct}/rotate", "", "scim:manage"),
     ("GET", "/scim/journal", "", "scim:manage"),
+    ("GET", "/scim/inactive", "", "scim:manage"),
 ];
 
 /// Routes whose answer depends on the resource: tested in `resource.rs`.

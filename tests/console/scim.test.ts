@@ -5,6 +5,7 @@ import { it } from 'node:test';
 import { journeys } from './support/site.ts';
 
 const SLUG = 'scim';
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 journeys('provisioning', SLUG, (suite) => {
@@ -48,6 +49,29 @@ journeys('provisioning', SLUG, (suite) => {
     await page.getByText(/last sync/).waitFor();
     const { body } = await suite.acme.tenant.call('GET', '/members?q=nora');
     assert.equal(body.data[0].provisioned_by, 'scim');
+  });
+
+  it('says before a removal that the provider may bring somebody back, and shows afterwards who that is', async () => {
+    const { body } = await suite.acme.tenant.call('GET', '/members?q=nora');
+    const nora = body.data[0].id;
+    let page = await open(`members/${nora}`);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove Nora' });
+    await dialog.getByText(/may bring them back, by its next sync: unassign them there first/).waitFor();
+    await dialog.getByRole('button', { name: 'Remove from the workspace' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    page = await open('scim');
+    const people = page.getByRole('list', { name: 'People whom the provider knows' });
+    await people.getByText('nora@scim.example').waitFor();
+    await people.getByText('Removed here, still assigned').waitFor();
+
+    const made = await suite.acme.tenant.call('POST', '/scim/tokens', { name: 'Second' });
+    const out = { schemas: [PATCH], Operations: [{ op: 'replace', path: 'active', value: false }] };
+    assert.equal((await provider(made.body.secret, 'PATCH', `/Users/${nora}`, out)).status, 200);
+    assert.equal((await suite.acme.tenant.call('DELETE', `/scim/tokens/${made.body.id}`)).status, 204);
+    await page.getByLabel('People', { exact: true }).selectOption({ label: 'Taken out by the provider' });
+    await people.getByText('nora@scim.example').waitFor();
+    await people.getByText('Taken out by the provider', { exact: true }).waitFor();
   });
 
   it('rotates its token without a gap, and ends with it', async () => {

@@ -114,6 +114,7 @@ function rows(answer: Answer): [number, number] {
 test('what is read and written is the same with 100 and with 10,000 people', async () => {
   const table: Record<string, [number, number][]> = {};
   for (const crowd of CROWDS) {
+    const start = new Date().toISOString();
     const acme = await Provisioned.of(crowd.tenant(worker));
     const one = crowd.member(crowd.size);
     const all = Array.from({ length: crowd.size - 1 }, (_, index) => ({ value: crowd.member(index + 1) }));
@@ -128,6 +129,14 @@ test('what is read and written is the same with 100 and with 10,000 people', asy
       ['userName', 'GET', filter('Users', `userName eq "${crowd.email(crowd.size).toUpperCase()}"`)],
       ['address', 'GET', filter('Users', `emails[type eq "work"].value eq "${crowd.email(crowd.size)}"`)],
       ['externalId', 'GET', filter('Users', 'externalId eq "nobody"')],
+      ['one of two', 'GET', filter('Users', `userName eq "${crowd.email(crowd.size)}" or externalId eq "nobody"`)],
+      ['one of all who are active', 'GET', filter('Users', `active eq true and emails.value eq "${crowd.email(crowd.size)}"`)],
+      ['the start of a userName', 'GET', filter('Users', `userName sw "${crowd.email(crowd.size).slice(0, -1)}"`)],
+      ['who changed since', 'GET', filter('Users', `meta.lastModified gt "${start}"`)],
+      ['which groups changed since', 'GET', filter('Groups', `meta.lastModified ge "${start}"`, '&excludedAttributes=members')],
+      ['the groups of a member', 'GET', filter('Groups', `members.value eq "${crowd.member(1)}"`, '&excludedAttributes=members')],
+      ['a page of those who are active', 'GET', filter('Users', 'active eq true', '&count=50')],
+      ['those who are not', 'GET', filter('Users', 'active eq false', '&count=50')],
       ['a page of 50', 'GET', '/Users?count=50'],
       ['a page of 50 by cursor', 'GET', '/Users?count=50&cursor='],
       ['displayName', 'GET', filter('Groups', 'displayName eq "everyone"', '&excludedAttributes=members')],
@@ -143,6 +152,10 @@ test('what is read and written is the same with 100 and with 10,000 people', asy
       assert.ok(answer.status < 300, `${name}: ${JSON.stringify(answer.body)}`);
       (table[name] ??= []).push(rows(answer));
     }
+    await acme.tenant.call('DELETE', `/members/${one}`);
+    const away = await acme.tenant.call('GET', '/scim/inactive?returns_by=scim');
+    assert.deepEqual(away.body.data.map(({ id }: Json) => id), [one]);
+    (table['who was removed here'] ??= []).push(rows(away));
   }
   console.log(Object.entries(table).map(([name, counts]) => `${name}: ${JSON.stringify(counts)}`).join('\n'));
   for (const [name, [small, large]] of Object.entries(table)) assert.deepEqual(large, small, name);

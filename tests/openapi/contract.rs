@@ -109,6 +109,7 @@ pub(crate) const BEYOND: &[(&str, &str)] = &[
     ("GET", "/v1/workspaces/{ws}/scim/tokens/{sct}"),
     ("POST", "/v1/workspaces/{ws}/scim/tokens/{sct}/rotate"),
     ("GET", "/v1/workspaces/{ws}/scim/journal"),
+    ("GET", "/v1/workspaces/{ws}/scim/inactive"),
     ("POST", "/v1/workspaces/{ws}/sso/connections/{idp}/tests"),
     ("GET", "/v1/workspaces/{ws}/sso/connections/{idp}/tests/{tst}"),
 ];

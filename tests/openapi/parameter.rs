@@ -96,6 +96,7 @@ fn query() -> Vec<Row> {
     let kinds = json!({ "type": "string", "pattern": format!("^{one}(,{one})*$"), "examples": ["member,invite"] });
     let on_errors = json!({ "type": "string", "enum": ["skip", "abort"], "default": "skip" });
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
+    let returns_by = json!({ "type": "string", "enum": ["scim", "none"] });
     let of = |name: &str| reference(name);
     vec![
         ("limit", "limit", "query", limit, "How many rows at most."),
@@ -131,6 +132,13 @@ fn query() -> Vec<Row> {
             "Only those that stand there; `pending` where nothing is said.",
         ),
         ("resource_id", "resource", "query", text(), "About this user or group alone."),
+        (
+            "returns_by",
+            "returns_by",
+            "query",
+            returns_by,
+            "Whom the provider may bring back, or whom it took out itself.",
+        ),
         ("outcome", "outcome", "query", of("ProvisioningOutcome"), "Only those that came to this."),
         ("email", "email", "query", of("Email"), "An address of the person."),
         ("return_to", "return_to", "query", text(), "Where the person goes afterwards: a path of this site."),

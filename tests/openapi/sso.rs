@@ -4,7 +4,7 @@ use rolecall::api::problem::Code as C;
 use rolecall::api::route::Endpoint as E;
 use rolecall::wire::Page;
 use rolecall::wire::connection::{ConnectionPatch, ConnectionView, NewConnection};
-use rolecall::wire::scim::{EntryView, NewScimToken, Rotation, ScimTokenView};
+use rolecall::wire::scim::{EntryView, InactiveView, NewScimToken, Rotation, ScimTokenView};
 use rolecall::wire::trial::{NewTrial, TrialView};
 
 use crate::operation::{Operation, route, section};
@@ -80,6 +80,10 @@ pub(crate) fn provisioning() -> Vec<Operation> {
             route(E::ListProvisioning, "List what the identity provider asked for, the newest first")
                 .query(&["resource_id", "outcome", "limit", "cursor"])
                 .answers::<Page<EntryView>>(200)
+                .versioned(),
+            route(E::ListInactive, "List people whom the identity provider knows and who are no members")
+                .query(&["returns_by", "limit", "cursor"])
+                .answers::<Page<InactiveView>>(200)
                 .versioned(),
         ],
     )

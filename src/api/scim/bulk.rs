@@ -14,6 +14,9 @@ use super::refusal::Refusal;
 
 /// Does what is asked, in an order in which each comes after those that it names.
 pub(super) async fn run<H: Host>(cx: &Context<'_, H>, provider: &Provider, call: &Call) -> Result<Answered, Refusal> {
+    if call.method != Method::POST {
+        return Err(super::not_allowed("POST"));
+    }
     let request = BulkRequest::parse(&call.body)?;
     let mut made: BTreeMap<String, String> = BTreeMap::new();
     let mut answers: Vec<(BulkOperation, BulkAnswer)> = Vec::new();

@@ -84,9 +84,14 @@ impl Call {
         Err(ScimError::new(412, "it has changed since the version that `If-Match` names; read it again"))
     }
 
+    /// True for several changes in one.
+    pub(super) fn is_bulk(&self) -> bool {
+        self.segments.first().is_some_and(|first| first == "Bulk")
+    }
+
     /// True for what changes something.
     pub(super) fn is_write(&self) -> bool {
-        self.method != Method::GET && self.segments.last().is_none_or(|last| last != ".search")
+        !matches!(self.method, Method::GET | Method::HEAD) && self.segments.last().is_none_or(|last| last != ".search")
     }
 }
 

@@ -18,9 +18,9 @@ use super::super::commit::{Change, Happened};
 use super::super::context::Context;
 use super::call::{Answered, Call};
 use super::journal::{self, Effects};
-use super::location;
 use super::provider::Provider;
 use super::refusal::Refusal;
+use super::{location, meta};
 
 /// The resource, with these members where any are given.
 pub(super) fn resource<H: Host>(cx: &Context<'_, H>, group: &ScimGroup, members: &[GroupMember]) -> Document {
@@ -37,14 +37,8 @@ pub(super) fn resource<H: Host>(cx: &Context<'_, H>, group: &ScimGroup, members:
     if !own.is_empty() {
         put("members", own.into());
     }
-    let meta = json!({
-        "resourceType": Resource::Group.name(),
-        "created": group.created_at.to_string(),
-        "lastModified": group.updated_at.to_string(),
-        "location": location(cx, Resource::Group, group.id.as_str()),
-        "version": version(group),
-    });
-    put("meta", meta);
+    let which = (Resource::Group, group.id.as_str());
+    put("meta", meta(cx, which, (group.created_at, group.updated_at), &version(group)));
     resource
 }
 
@@ -63,6 +57,19 @@ async fn find<H: Host>(cx: &Context<'_, H>, provider: &Provider, id: &str) -> Re
     group::from_rows(&rows)?.pop().ok_or_else(|| Refusal::not_found("group", id))
 }
 
+/// Who is in these groups; of each the given users alone where some are given.
+pub(super) async fn members_of<H: Host>(
+    cx: &Context<'_, H>,
+    provider: &Provider,
+    groups: &[&str],
+    users: Option<&[String]>,
+) -> Result<Vec<GroupMember>, Refusal> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(group::members_from_rows(&cx.db().query(&group::members(&provider.workspace.id, groups, users)).await?)?)
+}
+
 /// The answer about a group: its members are read where it is to have them.
 async fn answer<H: Host>(
     cx: &Context<'_, H>,
@@ -71,13 +78,9 @@ async fn answer<H: Host>(
     (found, status): (&ScimGroup, u16),
 ) -> Result<Answered, Refusal> {
     let projection = call.projection()?;
-    let members = if projection.wants(Resource::Group, "members") {
-        group::members_from_rows(
-            &cx.db().query(&group::members(&provider.workspace.id, &[found.id.as_str()], None)).await?,
-        )?
-    } else {
-        Vec::new()
-    };
+    let needs_members = projection.wants(Resource::Group, "members");
+    let groups = [found.id.as_str()];
+    let members = members_of(cx, provider, if needs_members { &groups } else { &[] }, None).await?;
     let whole = Value::Object(resource(cx, found, &members));
     Ok(Answered {
         status,
@@ -250,7 +253,7 @@ pub(super) async fn replace<H: Host>(
         external_id: Some(wanted.external_id),
         members: wanted.members.map(MemberChange::Replace).into_iter().collect(),
     };
-    update(cx, provider, call, (&before, &patch)).await?;
+    update(cx, provider, call, (&before, &patch, 200)).await?;
     show(cx, provider, call, id).await
 }
 
@@ -262,10 +265,11 @@ pub(super) async fn patch<H: Host>(
     id: &str,
 ) -> Result<Answered, Refusal> {
     let before = find(cx, provider, id).await?;
-    update(cx, provider, call, (&before, &patch_group(&call.body)?)).await?;
     let is_asked =
         |(name, _): &(String, String)| ["attributes", "excludedattributes"].contains(&name.to_lowercase().as_str());
-    if call.pairs.iter().any(is_asked) {
+    let has_body = call.pairs.iter().any(is_asked);
+    update(cx, provider, call, (&before, &patch_group(&call.body)?, if has_body { 200 } else { 204 })).await?;
+    if has_body {
         return show(cx, provider, call, id).await;
     }
     let after = find(cx, provider, id).await?;
@@ -277,7 +281,7 @@ async fn update<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
     call: &Call,
-    (before, patch): (&ScimGroup, &GroupPatch),
+    (before, patch, status): (&ScimGroup, &GroupPatch, u16),
 ) -> Result<(), Refusal> {
     call.projection()?;
     call.check_version(before.revision)?;
@@ -293,7 +297,7 @@ async fn update<H: Host>(
     let moves = moves(cx, provider, before, patch).await?;
     let (joins, leaves) = moved(cx, provider, before, &moves).await?;
     if !is_renamed && joins.is_empty() && leaves.is_empty() {
-        return journal::unchanged(cx, provider, call, (before.id.as_str(), 204)).await;
+        return journal::unchanged(cx, provider, call, (before.id.as_str(), status)).await;
     }
     let workspace = &provider.workspace.id;
     let mut change = provider.change(cx);
@@ -306,7 +310,7 @@ async fn update<H: Host>(
     }
     write_moves(cx, provider, before, (&moves, &joins, &leaves), &mut change);
     let effects = effects(cx, provider, before, (joins, leaves)).await?;
-    change.write([journal::applied(cx, provider, call, (before.id.as_str(), 204), &effects)]);
+    change.write([journal::applied(cx, provider, call, (before.id.as_str(), status), &effects)]);
     change.commit(cx).await?;
     Ok(())
 }
@@ -322,8 +326,7 @@ async fn moves<H: Host>(
     for change in &patch.members {
         let matching = match change {
             MemberChange::RemoveWhere(filter) => {
-                let statement = group::members(&provider.workspace.id, &[before.id.as_str()], None);
-                let members = group::members_from_rows(&cx.db().query(&statement).await?)?;
+                let members = members_of(cx, provider, &[before.id.as_str()], None).await?;
                 let is_meant = |member: &&GroupMember| {
                     let one = json!({"members": [view(cx, member)]});
                     one.as_object().is_some_and(|one| filter.matches(one))
@@ -351,8 +354,7 @@ async fn moved<H: Host>(
     }
     let named: Vec<String> = moves.joins.union(&moves.leaves).cloned().collect();
     let only = (!moves.is_whole).then_some(named.as_slice());
-    let statement = group::members(&provider.workspace.id, &[before.id.as_str()], only);
-    let there = group::members_from_rows(&cx.db().query(&statement).await?)?;
+    let there = members_of(cx, provider, &[before.id.as_str()], only).await?;
     let there: BTreeSet<String> = there.into_iter().map(|member| member.user).collect();
     let joins = moves.joins.difference(&there).cloned().collect();
     let leaves = if moves.is_whole {
@@ -389,23 +391,26 @@ fn write_moves<H: Host>(
     }
 }
 
+/// What people gain who come into a group and lose who leave it: members, that is. Who is none has nothing until they are back.
 async fn effects<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
     group: &ScimGroup,
     (joins, leaves): (Vec<String>, Vec<String>),
 ) -> Result<Effects, Refusal> {
-    let id = group.id.as_str();
-    let held = access::held_from_rows(&cx.db().query(&access::held_by(&provider.workspace.id, &[id])).await?)?;
+    let (workspace, id) = (&provider.workspace.id, group.id.as_str());
+    let [all_joins, all_leaves] = [&joins, &leaves].map(|users| group::known(workspace, users));
+    let answers = cx.db().batch(&[access::held_by(workspace, &[id]), all_joins, all_leaves]).await?;
+    let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
+    let held = access::held_from_rows(rows(0))?;
     let grants: Vec<String> = held.into_iter().map(|held| held.grant.expr.to_string()).collect();
-    let mut effects = Effects::new();
-    if !joins.is_empty() {
-        effects.push(EffectView::gained(joins, grants.clone(), Some(id)));
-    }
-    if !leaves.is_empty() {
-        effects.push(EffectView::lost(leaves, grants, Some(id)));
-    }
-    Ok(effects)
+    let members = |index: usize| -> Result<Vec<String>, Refusal> {
+        let known = group::known_from_rows(rows(index))?.into_iter();
+        Ok(known.filter_map(|(user, is_active)| is_active.then_some(user)).collect())
+    };
+    let gained = EffectView::gained(members(1)?, grants.clone(), Some(id));
+    let lost = EffectView::lost(members(2)?, grants, Some(id));
+    Ok([gained, lost].into_iter().filter(|effect| !effect.members.is_empty()).collect())
 }
 
 /// Deletes a group with what it gave.
@@ -418,8 +423,7 @@ pub(super) async fn delete<H: Host>(
     let found = find(cx, provider, id).await?;
     call.check_version(found.revision)?;
     let workspace = &provider.workspace.id;
-    let rows = cx.db().query(&group::members(workspace, &[id], None)).await?;
-    let members = group::members_from_rows(&rows)?.into_iter().map(|member| member.user).collect();
+    let members = members_of(cx, provider, &[id], None).await?.into_iter().map(|member| member.user).collect();
     let effects = effects(cx, provider, &found, (Vec::new(), members)).await?;
     let mut change = provider.change(cx);
     change.write([group::guard(workspace, &found.id, call.if_match.as_ref().map(|_| found.revision))]);

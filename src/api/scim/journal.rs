@@ -95,10 +95,13 @@ pub(super) async fn unchanged<H: Host>(
     Ok(())
 }
 
-/// Notes a request that was refused; an audit event tells of it where it would have left the workspace without an owner. A failure
+/// Notes a change that was refused; an audit event tells of it where it would have left the workspace without an owner. A failure
 /// is nobody's problem: the provider hears of the refusal anyway.
 pub(super) async fn refused<H: Host>(cx: &Context<'_, H>, provider: &Provider, call: &Call, refusal: &Refusal) {
-    let resource = call.segments.get(1).map(String::as_str).filter(|id| *id != ".search");
+    if !call.is_write() {
+        return;
+    }
+    let resource = call.segments.get(1).map(String::as_str);
     let word = refusal.error.scim_type.map(|word| word.as_str().to_owned());
     let entry = Entry {
         status: refusal.error.status.into(),

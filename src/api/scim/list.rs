@@ -10,7 +10,7 @@ use crate::scim::{
     Document, ENTERPRISE, Filter, List, MAX_RESULTS, Paging, Projection, Query, Resource, ScimError, ScimType, Sort,
 };
 use crate::store::scim::group::{self, GroupMember, ScimGroup};
-use crate::store::scim::user;
+use crate::store::scim::{MOST, user};
 
 use super::super::context::Context;
 use super::super::page;
@@ -23,8 +23,6 @@ use super::{group as groups, user as users};
 
 /// How many are read at once where no index answers.
 const STEP: i64 = 500;
-/// How many are looked at for one request at most: beyond, it is refused rather than answered in part.
-const MOST: usize = 20_000;
 
 /// Something that is listed.
 enum Item {
@@ -91,7 +89,10 @@ async fn list<H: Host>(
     };
     let is_sorted = query.sort_by.is_some();
     let (items, total, has_more) = match wanted.as_slice() {
-        [(resource, None)] if !is_sorted => quick(cx, provider, *resource, &query.paging, after.as_deref()).await?,
+        [(resource, None)] if !is_sorted => quick(cx, provider, (*resource, None), query, after.as_deref()).await?,
+        [(Resource::User, Some(filter))] if !is_sorted && narrow::active(filter).is_some() => {
+            quick(cx, provider, (Resource::User, narrow::active(filter)), query, after.as_deref()).await?
+        }
         _ => slow(cx, provider, &wanted, query, after.as_deref()).await?,
     };
     let next_cursor = match &query.paging {
@@ -112,23 +113,23 @@ fn size(paging: &Paging) -> usize {
     usize::try_from((*count).min(MAX_RESULTS)).unwrap_or(0)
 }
 
-/// A page of all that there is, in the order of the ids: read as it is.
+/// A page of all that there is, or of all who are active or aren't, in the order of the ids: read as it is.
 async fn quick<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
-    resource: Resource,
-    paging: &Paging,
+    (resource, is_active): (Resource, Option<bool>),
+    query: &Query,
     after: Option<&str>,
 ) -> Result<(Vec<Item>, u64, bool), Refusal> {
     let workspace = &provider.workspace.id;
-    let offset = match paging {
+    let offset = match &query.paging {
         Paging::Index { start, .. } => i64::from(start.saturating_sub(1)),
         Paging::Cursor { .. } => 0,
     };
-    let (count, after) = (size(paging), after.unwrap_or_default());
+    let (count, after) = (size(&query.paging), after.unwrap_or_default());
     let limit = i64::try_from(count).unwrap_or(0) + 1;
     let reads = match resource {
-        Resource::User => [user::count(workspace), user::page(workspace, after, offset, limit)],
+        Resource::User => [user::count(workspace, is_active), user::page(workspace, is_active, after, offset, limit)],
         Resource::Group => [group::count(workspace), group::page(workspace, after, offset, limit)],
     };
     let answers = cx.db().batch(&reads).await?;
@@ -244,6 +245,9 @@ async fn matching<H: Host>(
         return Ok(Vec::new());
     }
     let rows: Vec<_> = cx.db().batch(&statements).await?.into_iter().flatten().collect();
+    if rows.len() > MOST {
+        return Err(too_many());
+    }
     let mut found = items(cx, provider, resource, &rows).await?;
     found.sort_by(|one, other| one.id().cmp(other.id()));
     found.dedup_by(|one, other| one.id() == other.id());
@@ -261,24 +265,30 @@ async fn scan<H: Host>(
     let (mut found, mut after, mut seen) = (Vec::new(), String::new(), 0);
     loop {
         let statement = match resource {
-            Resource::User => user::page(workspace, &after, 0, STEP),
+            Resource::User => user::page(workspace, None, &after, 0, STEP),
             Resource::Group => group::page(workspace, &after, 0, STEP),
         };
         let page = items(cx, provider, resource, &cx.db().query(&statement).await?).await?;
         let (length, last) = (page.len(), page.last().map(|last| last.id().to_owned()));
         found.extend(sift(cx, provider, page, filter).await?);
         seen += length;
+        if seen > MOST {
+            return Err(too_many());
+        }
         match last {
             Some(last) if i64::try_from(length).unwrap_or(0) == STEP => after = last,
             _ => return Ok(found),
         }
-        if seen >= MOST {
-            let detail = format!(
-                "this list is looked for among more than {MOST}; filter by `userName`, `externalId`, `displayName` or `id`"
-            );
-            return Err(ScimError::of(ScimType::TooMany, detail).into());
-        }
     }
+}
+
+/// What is looked for among too many is refused rather than answered in part.
+fn too_many() -> Refusal {
+    let detail = format!(
+        "this list is looked for among more than {MOST}: filter by `userName`, `externalId`, `displayName`, `id`, `emails.value` or \
+         `meta.lastModified`, or read all page by page without a filter and an order"
+    );
+    ScimError::of(ScimType::TooMany, detail).into()
 }
 
 /// Those of which a filter is true.
@@ -301,7 +311,7 @@ async fn sift<H: Host>(
     Ok(documents.filter(|(_, document)| filter.is_none_or(|filter| filter.matches(document))).collect())
 }
 
-/// Who is in these groups.
+/// Who is in those of these that are groups.
 async fn members_of<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
@@ -309,10 +319,7 @@ async fn members_of<H: Host>(
     users: Option<&[String]>,
 ) -> Result<Vec<GroupMember>, Refusal> {
     let ids: Vec<&str> = items.iter().filter(|item| item.kind() == Resource::Group).map(Item::id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(group::members_from_rows(&cx.db().query(&group::members(&provider.workspace.id, &ids, users)).await?)?)
+    groups::members_of(cx, provider, &ids, users).await
 }
 
 /// A page as the answer has it.

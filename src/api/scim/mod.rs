@@ -16,10 +16,11 @@ mod provider;
 mod refusal;
 mod user;
 
-use http::{Method, StatusCode};
-use serde_json::Value;
+use http::StatusCode;
+use serde_json::{Value, json};
 
 use crate::host::Host;
+use crate::model::Timestamp;
 use crate::scim::{Query, Resource, ScimError};
 
 use super::context::Context;
@@ -46,6 +47,22 @@ fn location<H: Host>(cx: &Context<'_, H>, resource: Resource, id: &str) -> Strin
     format!("{}{}/{id}", base(cx), resource.endpoint())
 }
 
+/// What the service says of a resource: since when it is, when it changed last, and where it is.
+fn meta<H: Host>(
+    cx: &Context<'_, H>,
+    (resource, id): (Resource, &str),
+    (created, changed): (Timestamp, Timestamp),
+    version: &str,
+) -> Value {
+    json!({
+        "resourceType": resource.name(),
+        "created": created.to_string(),
+        "lastModified": changed.to_string(),
+        "location": location(cx, resource, id),
+        "version": version,
+    })
+}
+
 /// Answers a request. Never fails: each refusal becomes an error of SCIM's.
 pub(super) async fn answer<H: Host>(cx: &Context<'_, H>, path: &str) -> Reply {
     match perform(cx, path).await {
@@ -56,14 +73,16 @@ pub(super) async fn answer<H: Host>(cx: &Context<'_, H>, path: &str) -> Reply {
 
 async fn perform<H: Host>(cx: &Context<'_, H>, path: &str) -> Result<Answered, Refusal> {
     let provider = provider::enter(cx).await?;
-    let call = Call::read(cx.request, path)?;
-    if call.segments.first().is_some_and(|first| first == "Bulk") {
-        return match call.method {
-            Method::POST => bulk::run(cx, &provider, &call).await,
-            _ => Err(not_allowed("POST")),
-        };
+    let answered = match provider.check_gates().and_then(|()| Call::read(cx.request, path)) {
+        Ok(call) if call.is_bulk() => bulk::run(cx, &provider, &call).await,
+        Ok(call) => return decide(cx, &provider, &call).await,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = &answered {
+        let unread = Call::new(cx.request.method().clone(), path, Value::Null)?;
+        journal::refused(cx, &provider, &unread, refusal).await;
     }
-    decide(cx, &provider, &call).await
+    answered
 }
 
 /// Does one thing, anew where what it rested on changed meanwhile; a refusal of a change is written down.
@@ -73,9 +92,7 @@ async fn decide<H: Host>(cx: &Context<'_, H>, provider: &Provider, call: &Call) 
         match dispatch(cx, provider, call).await {
             Err(refusal) if refusal.is_stale && attempt < super::ATTEMPTS => attempt += 1,
             Err(refusal) => {
-                if call.is_write() {
-                    journal::refused(cx, provider, call, &refusal).await;
-                }
+                journal::refused(cx, provider, call, &refusal).await;
                 return Err(refusal);
             }
             answered => return answered,

@@ -11,20 +11,26 @@ fn name(path: &Path) -> String {
     }
 }
 
-/// The look-ups that find each thing that a filter may be true of; `None` where no index tells.
-fn narrow<K>(filter: &Filter, key: &impl Fn(&str, &str) -> Option<K>) -> Option<Vec<K>> {
+/// The look-ups that find each thing that a filter may be true of; `None` where no index tells. Of things that must all be so the one
+/// that finds the fewest: `is_wide` is true of a look-up that may find many.
+fn narrow<K>(
+    filter: &Filter,
+    key: &impl Fn(&str, Operator, &Operand) -> Option<K>,
+    is_wide: &impl Fn(&K) -> bool,
+) -> Option<Vec<K>> {
     match filter {
-        Filter::Compare(Compare { path, operator: Operator::Eq, operand: Operand::Text(text) })
-            if !path.is_extension =>
-        {
-            key(&name(path), text).map(|key| vec![key])
+        Filter::Compare(Compare { path, operator, operand }) if !path.is_extension => {
+            key(&name(path), *operator, operand).map(|key| vec![key])
         }
-        Filter::All(parts) => parts.iter().find_map(|part| narrow(part, key)),
+        Filter::All(parts) => {
+            let found = parts.iter().filter_map(|part| narrow(part, key, is_wide));
+            found.min_by_key(|keys| (keys.iter().filter(|key| is_wide(key)).count(), keys.len()))
+        }
         Filter::Any(parts) => {
-            let each = parts.iter().map(|part| narrow(part, key)).collect::<Option<Vec<_>>>()?;
+            let each = parts.iter().map(|part| narrow(part, key, is_wide)).collect::<Option<Vec<_>>>()?;
             Some(each.into_iter().flatten().collect())
         }
-        Filter::Within(_, inner) => narrow(inner, key),
+        Filter::Within(_, inner) => narrow(inner, key, is_wide),
         Filter::Never => Some(Vec::new()),
         Filter::Compare(_) | Filter::Not(_) | Filter::Present(_) => None,
     }
@@ -32,28 +38,42 @@ fn narrow<K>(filter: &Filter, key: &impl Fn(&str, &str) -> Option<K>) -> Option<
 
 /// Of users.
 pub(super) fn users(filter: &Filter) -> Option<Vec<user::Key>> {
-    narrow(filter, &|name, text: &str| match name {
-        "id" => Some(user::Key::Id(text.to_owned())),
-        "userName" => Some(user::Key::Name(text.to_owned())),
-        "externalId" => Some(user::Key::External(text.to_owned())),
-        "emails" => Some(user::Key::Email(text.to_owned())),
+    let key = |name: &str, operator: Operator, operand: &Operand| match (name, operator, operand) {
+        ("id", Operator::Eq, Operand::Text(text)) => Some(user::Key::Id(text.clone())),
+        ("userName", Operator::Eq, Operand::Text(text)) => Some(user::Key::Name(text.clone())),
+        ("userName", Operator::Sw, Operand::Text(text)) => Some(user::Key::NameStart(text.clone())),
+        ("externalId", Operator::Eq, Operand::Text(text)) => Some(user::Key::External(text.clone())),
+        ("emails", Operator::Eq, Operand::Text(text)) => Some(user::Key::Email(text.clone())),
+        ("meta.lastModified", Operator::Gt | Operator::Ge, Operand::Time(at)) => Some(user::Key::ChangedSince(*at)),
         _ => None,
-    })
+    };
+    narrow(filter, &key, &user::Key::is_wide)
 }
 
-/// Of groups. A member is told last, since an id tells more.
+/// Of groups.
 pub(super) fn groups(filter: &Filter) -> Option<Vec<group::Key>> {
-    let own = |name: &str, text: &str| match name {
-        "id" => Some(group::Key::Id(text.to_owned())),
-        "displayName" => Some(group::Key::Name(text.to_owned())),
-        "externalId" => Some(group::Key::External(text.to_owned())),
+    let key = |name: &str, operator: Operator, operand: &Operand| match (name, operator, operand) {
+        ("id", Operator::Eq, Operand::Text(text)) => Some(group::Key::Id(text.clone())),
+        ("displayName", Operator::Eq, Operand::Text(text)) => Some(group::Key::Name(text.clone())),
+        ("displayName", Operator::Sw, Operand::Text(text)) => Some(group::Key::NameStart(text.clone())),
+        ("externalId", Operator::Eq, Operand::Text(text)) => Some(group::Key::External(text.clone())),
+        ("members", Operator::Eq, Operand::Text(text)) => Some(group::Key::Member(text.clone())),
+        ("meta.lastModified", Operator::Gt | Operator::Ge, Operand::Time(at)) => Some(group::Key::ChangedSince(*at)),
         _ => None,
     };
-    let all = |name: &str, text: &str| match name {
-        "members" => Some(group::Key::Member(text.to_owned())),
-        _ => own(name, text),
-    };
-    narrow(filter, &own).or_else(|| narrow(filter, &all))
+    narrow(filter, &key, &group::Key::is_wide)
+}
+
+/// Whether a filter asks for the active users alone, or for the others alone: lists that are kept as they are.
+pub(super) fn active(filter: &Filter) -> Option<bool> {
+    match filter {
+        Filter::Compare(Compare { path, operator: Operator::Eq, operand: Operand::Flag(flag) })
+            if path.attribute.name == "active" && !path.is_extension =>
+        {
+            Some(*flag)
+        }
+        _ => None,
+    }
 }
 
 /// Which members a filter has to know of.

@@ -156,7 +156,7 @@ pub(super) async fn revoke<H: Host>(
         check_owner_remains(true, false, others).map_err(Problem::from)?;
     }
     change.write([guard::member(workspace, id.as_str()), user::deactivate(workspace, id)]);
-    change.write(member::delete(workspace, id));
+    change.write(member::delete(workspace, id, cx.now));
     change.write([user::end_sessions(workspace, id)]);
     let view = MemberView::new(&found.member, &found.grants, &found.groups, &provider.workspace);
     let subject = ("member", id.as_str());

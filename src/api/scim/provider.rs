@@ -18,12 +18,13 @@ pub(super) struct Provider {
     pub(super) workspace: Workspace,
     /// The token.
     pub(super) token: ScimToken,
+    has_connection: bool,
 }
 
 /// The provider that a request is of.
 ///
 /// # Errors
-/// 401 without a token that works, 403 where the workspace takes no SCIM.
+/// 401 without a token that works.
 pub(super) async fn enter<H: Host>(cx: &Context<'_, H>) -> Result<Provider, Refusal> {
     let refuse = |detail: &str| Refusal { code: Some(Code::Unauthenticated), ..ScimError::new(401, detail).into() };
     let header = cx.header("authorization").and_then(|header| header.split_once(' '));
@@ -35,28 +36,31 @@ pub(super) async fn enter<H: Host>(cx: &Context<'_, H>) -> Result<Provider, Refu
     if found.token.expires_at.is_some_and(|at| at <= cx.now) {
         return Err(refuse("the SCIM token has expired; make a new one"));
     }
-    check_gates(&found.workspace, found.has_connection)?;
     let due = cx.now.plus_hours(-1);
     if found.token.last_used_at.is_none_or(|last| last <= due) {
         // A failure is nobody's problem: the next request notes it.
         let _ = cx.db().query(&token::touch(&found.workspace.id, &found.token.id, cx.now, due)).await;
     }
-    Ok(Provider { workspace: found.workspace, token: found.token })
-}
-
-fn check_gates(workspace: &Workspace, has_connection: bool) -> Result<(), Refusal> {
-    if workspace.plan < Plan::Business {
-        let detail = "SCIM takes the Business plan, which this workspace no longer has; its owner can upgrade it";
-        return Err(Refusal { code: Some(Code::PlanRequired), ..ScimError::new(403, detail).into() });
-    }
-    if !has_connection {
-        let detail = "SCIM takes an active SSO connection, and this workspace has none; activate one there";
-        return Err(Refusal { code: Some(Code::SsoRequired), ..ScimError::new(403, detail).into() });
-    }
-    Ok(())
+    Ok(Provider { workspace: found.workspace, token: found.token, has_connection: found.has_connection })
 }
 
 impl Provider {
+    /// Checks that the workspace takes SCIM.
+    ///
+    /// # Errors
+    /// 403 where it doesn't.
+    pub(super) fn check_gates(&self) -> Result<(), Refusal> {
+        if self.workspace.plan < Plan::Business {
+            let detail = "SCIM takes the Business plan, which this workspace no longer has; its owner can upgrade it";
+            return Err(Refusal { code: Some(Code::PlanRequired), ..ScimError::new(403, detail).into() });
+        }
+        if !self.has_connection {
+            let detail = "SCIM takes an active SSO connection, and this workspace has none; activate one there";
+            return Err(Refusal { code: Some(Code::SsoRequired), ..ScimError::new(403, detail).into() });
+        }
+        Ok(())
+    }
+
     /// A change by the provider, guarded by its token and by what SCIM takes.
     pub(super) fn change<H: Host>(&self, cx: &Context<'_, H>) -> Change {
         let actor = Actor { kind: "token", id: self.token.id.to_string(), email: None };

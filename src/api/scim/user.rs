@@ -15,10 +15,10 @@ use super::super::context::Context;
 use super::super::problem::Code;
 use super::call::{Answered, Call};
 use super::journal::{self, Effects};
-use super::location;
 use super::person::{self, Around};
 use super::provider::Provider;
 use super::refusal::Refusal;
+use super::{location, meta};
 
 /// A user with the groups of the provider that they are in.
 #[derive(Debug, Clone)]
@@ -75,13 +75,8 @@ impl Loaded {
             let view = |(id, name): &(GroupId, String)| json!({"value": id.as_str(), "$ref": location(cx, Resource::Group, id.as_str()), "display": name, "type": "direct"});
             resource.insert("groups".to_owned(), self.groups.iter().map(view).collect());
         }
-        let meta = json!({
-            "resourceType": Resource::User.name(),
-            "created": user.created_at.to_string(),
-            "lastModified": user.updated_at.to_string(),
-            "location": location(cx, Resource::User, user.id.as_str()),
-            "version": self.version(),
-        });
+        let which = (Resource::User, user.id.as_str());
+        let meta = meta(cx, which, (user.created_at, user.updated_at), &self.version());
         resource.insert("meta".to_owned(), meta);
         resource
     }
@@ -191,10 +186,11 @@ pub(super) async fn replace<H: Host>(
 ) -> Result<Answered, Refusal> {
     let before = find(cx, provider, id).await?;
     let mut wanted = read_user(&call.body)?;
+    let says_out = wanted.document.contains_key("active") && !wanted.is_active();
     if !wanted.document.contains_key("active") {
         wanted.document.insert("active".to_owned(), before.user.is_active.into());
     }
-    update(cx, provider, call, (&before, &wanted)).await
+    update(cx, provider, call, (&before, &wanted, says_out)).await
 }
 
 /// Changes what is said of a user.
@@ -205,21 +201,26 @@ pub(super) async fn patch<H: Host>(
     id: &str,
 ) -> Result<Answered, Refusal> {
     let before = find(cx, provider, id).await?;
-    let wanted = patch_user(&User { document: document(&before.user) }, &call.body)?;
-    update(cx, provider, call, (&before, &wanted)).await
+    let mut document = document(&before.user);
+    let wanted = patch_user(&User { document: document.clone() }, &call.body)?;
+    // What makes somebody inactive who is active says so of one who isn't, too.
+    document.insert("active".to_owned(), true.into());
+    let says_out = !wanted.is_active() && !patch_user(&User { document }, &call.body)?.is_active();
+    update(cx, provider, call, (&before, &wanted, says_out)).await
 }
 
 async fn update<H: Host>(
     cx: &Context<'_, H>,
     provider: &Provider,
     call: &Call,
-    (before, wanted): (&Loaded, &User),
+    (before, wanted, says_out): (&Loaded, &User, bool),
 ) -> Result<Answered, Refusal> {
     call.projection()?;
     let user = &before.user;
     call.check_version(user.revision)?;
     let old = User { document: document(user) };
-    if old.document == wanted.document {
+    let is_let_go = user.is_removed_here && says_out;
+    if old.document == wanted.document && !is_let_go {
         journal::unchanged(cx, provider, call, (user.id.as_str(), 200)).await?;
         return before.answer(cx, call, 200);
     }
@@ -241,6 +242,9 @@ async fn update<H: Host>(
         rename(cx, provider, (user, &old, wanted), &mut change);
     }
     change.write([user::update(workspace, &described(&user.id, wanted), cx.now)]);
+    if is_let_go {
+        change.write([user::let_go(workspace, &user.id)]);
+    }
     if user.is_active && !wanted.is_active() {
         person::revoke(cx, provider, &user.id, (&mut change, &mut effects)).await?;
     }

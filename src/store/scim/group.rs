@@ -4,6 +4,7 @@ use crate::host::{Row, Statement, Value};
 use crate::model::{GroupId, Name, Timestamp, WorkspaceId};
 
 use super::super::row::{self, Read, StoreError};
+use super::{MOST, starts};
 
 const COLUMNS: &str = "s.id, g.name, s.external_id, s.revision, s.created_at, s.updated_at";
 const TABLES: &str = "scim_groups s JOIN groups g ON g.workspace_id = s.workspace_id AND g.id = s.id";
@@ -64,15 +65,30 @@ pub enum Key {
     External(String),
     /// The groups that a user is in.
     Member(String),
+    /// The start of a displayName, without case.
+    NameStart(String),
+    /// A change at this moment or later.
+    ChangedSince(Timestamp),
 }
 
-/// Reads the groups that a key names: one, or those of one user.
+impl Key {
+    /// True for what may find many.
+    pub const fn is_wide(&self) -> bool {
+        matches!(self, Self::Member(_) | Self::NameStart(_) | Self::ChangedSince(_))
+    }
+}
+
+/// Reads the groups that a key names: one, or those of one user; of a wide key one more than [`MOST`] at most.
 pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
-    let by = |condition: &str| format!("SELECT {COLUMNS} FROM {TABLES} WHERE s.workspace_id = ?1 AND {condition} = ?2");
+    let by = |condition: &str| {
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE s.workspace_id = ?1 AND {condition} LIMIT {}", MOST + 1)
+    };
     let (sql, value) = match key {
-        Key::Id(id) => (by("s.id"), id.clone()),
-        Key::Name(name) => (by("s.name_key"), name.to_lowercase()),
-        Key::External(id) => (by("s.external_id"), id.clone()),
+        Key::Id(id) => (by("s.id = ?2"), id.as_str().into()),
+        Key::Name(name) => (by("s.name_key = ?2"), name.to_lowercase().into()),
+        Key::External(id) => (by("s.external_id = ?2"), id.as_str().into()),
+        Key::NameStart(start) => (by(&starts("s.name_key")), start.to_lowercase().into()),
+        Key::ChangedSince(at) => (by("s.updated_at >= ?2"), at.as_ms().into()),
         Key::Member(user) => {
             let sql = format!(
                 "SELECT {COLUMNS} FROM (SELECT group_id FROM group_members WHERE workspace_id = ?1 AND holder = ?2 \
@@ -80,10 +96,10 @@ pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
                  CROSS JOIN scim_groups s ON s.workspace_id = ?1 AND s.id = f.group_id \
                  JOIN groups g ON g.workspace_id = s.workspace_id AND g.id = s.id"
             );
-            (sql, user.clone())
+            (sql, user.as_str().into())
         }
     };
-    Statement::new(sql, [workspace.as_str().into(), value.into()])
+    Statement::new(sql, [workspace.as_str().into(), value])
 }
 
 /// Reads groups in the order of their ids: so many after one, or from a place in the list on.
@@ -230,30 +246,21 @@ pub fn admit(workspace: &WorkspaceId, id: &GroupId, users: &[String], now: Times
 
 /// Takes users out of a group.
 pub fn expel(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of =
-        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
-    [
-        of(
-            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder IN (SELECT value FROM json_each(?3))",
-        ),
-        of(
-            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id IN (SELECT value FROM json_each(?3))",
-        ),
-    ]
+    take_out(workspace, id, "IN", users)
 }
 
 /// Takes everyone out of a group but these users.
 pub fn expel_others(workspace: &WorkspaceId, id: &GroupId, users: &[String]) -> [Statement; 2] {
-    let of =
-        |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)]);
-    [
-        of(
-            "DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2 AND holder NOT IN (SELECT value FROM json_each(?3))",
-        ),
-        of(
-            "DELETE FROM scim_parked WHERE workspace_id = ?1 AND group_id = ?2 AND user_id NOT IN (SELECT value FROM json_each(?3))",
-        ),
-    ]
+    take_out(workspace, id, "NOT IN", users)
+}
+
+fn take_out(workspace: &WorkspaceId, id: &GroupId, which: &str, users: &[String]) -> [Statement; 2] {
+    [("group_members", "holder"), ("scim_parked", "user_id")].map(|(table, column)| {
+        let sql = format!(
+            "DELETE FROM {table} WHERE workspace_id = ?1 AND group_id = ?2 AND {column} {which} (SELECT value FROM json_each(?3))"
+        );
+        Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), row::json_list(users)])
+    })
 }
 
 /// Deletes a group. Who was in it stays a member, without what it gave.

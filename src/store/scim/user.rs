@@ -1,13 +1,18 @@
 //! SCIM users in SQL: each member, and each whom the provider may bring back.
 
-use crate::host::{Row, Statement, Value};
+use crate::host::{Db, Row, Statement, Value};
 use crate::model::{AccountId, Email, GroupId, Name, Provision, Timestamp, WorkspaceId};
 
+use super::super::page::{Page, Paged};
 use super::super::row::{self, Read, StoreError};
+use super::{MOST, starts};
 
-const COLUMNS: &str = "u.id, u.external_id, u.active, u.removed_here, u.document, u.revision, u.created_at, u.updated_at, \
+const COLUMNS: &str = "u.id, u.external_id, u.active, u.removed_here, u.document, u.revision, u.created_at, u.updated_at, u.left_at, \
     a.email AS email, coalesce(m.name, a.name) AS name, m.provisioned_by";
 const TABLES: &str = "scim_users u JOIN accounts a ON a.id = u.id \
+    LEFT JOIN members m ON m.workspace_id = u.workspace_id AND m.account_id = u.id";
+/// Who is no member.
+const AWAY: &str = "scim_users u INDEXED BY scim_users_inactive CROSS JOIN accounts a ON a.id = u.id \
     LEFT JOIN members m ON m.workspace_id = u.workspace_id AND m.account_id = u.id";
 
 /// A user as it is stored.
@@ -29,6 +34,8 @@ pub struct ScimUser {
     pub created_at: Timestamp,
     /// When they were changed last.
     pub updated_at: Timestamp,
+    /// When they were taken out; `None` for who never was a member.
+    pub left_at: Option<Timestamp>,
     /// The account's address.
     pub email: Email,
     /// The name in this workspace.
@@ -47,6 +54,7 @@ fn read(row: &Row) -> Read<ScimUser> {
         revision: row::int(row, "revision")?,
         created_at: row::time(row, "created_at")?,
         updated_at: row::time(row, "updated_at")?,
+        left_at: row::opt_time(row, "left_at")?,
         email: row::parsed(row, "email")?,
         name: row::parsed(row, "name")?,
         provisioned_by: row::opt_parsed(row, "provisioned_by")?,
@@ -72,19 +80,30 @@ pub enum Key {
     External(String),
     /// An address.
     Email(String),
+    /// The start of a userName, without case.
+    NameStart(String),
+    /// A change at this moment or later.
+    ChangedSince(Timestamp),
 }
 
-/// Reads the users that a key names: one, or few.
+impl Key {
+    /// True for what may find many.
+    pub const fn is_wide(&self) -> bool {
+        matches!(self, Self::NameStart(_) | Self::ChangedSince(_))
+    }
+}
+
+/// Reads the users that a key names: one or few; of a wide key one more than [`MOST`] at most.
 pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
+    let by = |condition: &str| {
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND {condition} LIMIT {}", MOST + 1)
+    };
     let (sql, value) = match key {
-        Key::Id(id) => (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.id = ?2"), id.clone()),
-        Key::Name(name) => (
-            format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.user_key = ?2"),
-            name.to_lowercase(),
-        ),
-        Key::External(id) => {
-            (format!("SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.external_id = ?2"), id.clone())
-        }
+        Key::Id(id) => (by("u.id = ?2"), id.as_str().into()),
+        Key::Name(name) => (by("u.user_key = ?2"), name.to_lowercase().into()),
+        Key::External(id) => (by("u.external_id = ?2"), id.as_str().into()),
+        Key::NameStart(start) => (by(&starts("u.user_key")), start.to_lowercase().into()),
+        Key::ChangedSince(at) => (by("u.updated_at >= ?2"), at.as_ms().into()),
         Key::Email(email) => {
             let sql = format!(
                 "SELECT {COLUMNS} FROM (SELECT user_id FROM scim_emails WHERE workspace_id = ?1 AND value = ?2 \
@@ -92,25 +111,68 @@ pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
                  CROSS JOIN scim_users u ON u.workspace_id = ?1 AND u.id = f.user_id JOIN accounts a ON a.id = u.id \
                  LEFT JOIN members m ON m.workspace_id = u.workspace_id AND m.account_id = u.id"
             );
-            (sql, email.to_lowercase())
+            (sql, email.to_lowercase().into())
         }
     };
-    Statement::new(sql, [workspace.as_str().into(), value.into()])
+    Statement::new(sql, [workspace.as_str().into(), value])
 }
 
-/// Reads users in the order of their ids: so many after one, or from a place in the list on.
-pub fn page(workspace: &WorkspaceId, after: &str, offset: i64, limit: i64) -> Statement {
+/// Reads users in the order of their ids: so many after one, or from a place in the list on; where it is said, those alone who
+/// are active or those who aren't.
+pub fn page(workspace: &WorkspaceId, is_active: Option<bool>, after: &str, offset: i64, limit: i64) -> Statement {
+    let (tables, key) = match is_active {
+        None => (TABLES, "u"),
+        Some(true) => (
+            "members m CROSS JOIN scim_users u ON u.workspace_id = m.workspace_id AND u.id = m.account_id \
+               CROSS JOIN accounts a ON a.id = m.account_id",
+            "m",
+        ),
+        Some(false) => (AWAY, "u"),
+    };
+    let (id, inactive) = match is_active {
+        Some(true) => ("m.account_id", ""),
+        Some(false) => ("u.id", " AND u.active = 0"),
+        None => ("u.id", ""),
+    };
     let sql = format!(
-        "SELECT {COLUMNS} FROM {TABLES} WHERE u.workspace_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3 OFFSET ?4"
+        "SELECT {COLUMNS} FROM {tables} WHERE {key}.workspace_id = ?1{inactive} AND {id} > ?2 ORDER BY {id} LIMIT ?3 OFFSET ?4"
     );
     Statement::new(sql, [workspace.as_str().into(), after.into(), limit.into(), offset.into()])
 }
 
-/// Counts the users: the members, whose number is kept, and those who are none.
-pub fn count(workspace: &WorkspaceId) -> Statement {
-    let sql = "SELECT member_count + (SELECT count(*) FROM scim_users INDEXED BY scim_users_inactive \
-        WHERE workspace_id = ?1 AND active = 0) AS total FROM workspaces WHERE id = ?1";
-    Statement::new(sql, [workspace.as_str().into()])
+/// Reads people who are no members, those who were taken out here or those whom the provider took out, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_away(
+    db: &impl Db,
+    workspace: &WorkspaceId,
+    is_removed_here: Option<bool>,
+    page: &Page,
+) -> Result<Paged<ScimUser>, StoreError> {
+    let (tables, condition) = match is_removed_here {
+        None => (AWAY.to_owned(), "?4 IS NULL"),
+        Some(_) => (AWAY.replace("scim_users_inactive", "scim_users_away"), "u.removed_here = ?4"),
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {tables} WHERE u.workspace_id = ?1 AND u.active = 0 AND {condition} AND u.id > ?2 ORDER BY u.id LIMIT ?3"
+    );
+    let after = page.after.as_deref().unwrap_or_default();
+    let values =
+        [workspace.as_str().into(), after.into(), (page.limit + 1).into(), is_removed_here.map(i64::from).into()];
+    Ok(Paged::cut(from_rows(&db.query(&Statement::new(sql, values)).await?)?, page))
+}
+
+/// Counts the users: the members, whose number is kept, and those who are none; or one of both.
+pub fn count(workspace: &WorkspaceId, is_active: Option<bool>) -> Statement {
+    let inactive =
+        "(SELECT count(*) FROM scim_users INDEXED BY scim_users_inactive WHERE workspace_id = ?1 AND active = 0)";
+    let total = match is_active {
+        None => format!("member_count + {inactive}"),
+        Some(true) => "member_count".to_owned(),
+        Some(false) => inactive.to_owned(),
+    };
+    Statement::new(format!("SELECT {total} AS total FROM workspaces WHERE id = ?1"), [workspace.as_str().into()])
 }
 
 /// The number in an answer to a count.
@@ -205,6 +267,24 @@ pub fn guard(workspace: &WorkspaceId, user: &ScimUser) -> Statement {
 /// Has a user be no member from now on: the membership is deleted by the statements after this.
 pub fn deactivate(workspace: &WorkspaceId, id: &AccountId) -> Statement {
     let sql = "UPDATE scim_users SET active = 0 WHERE workspace_id = ?1 AND id = ?2";
+    Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
+}
+
+/// Notes that the provider no longer wants somebody in who was taken out here: it won't bring them back by itself.
+pub fn let_go(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    let sql = "UPDATE scim_users SET removed_here = 0 WHERE workspace_id = ?1 AND id = ?2";
+    Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
+}
+
+/// Notes when somebody left. Comes before the membership is deleted, since a trigger then forgets whom the provider never described.
+pub fn leave(workspace: &WorkspaceId, id: &AccountId, now: Timestamp) -> Statement {
+    let sql = "UPDATE scim_users SET left_at = ?3, updated_at = ?3 WHERE workspace_id = ?1 AND id = ?2";
+    Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), now.as_ms().into()])
+}
+
+/// Reads whether the provider has described somebody, so that it would bring them back.
+pub fn described(workspace: &WorkspaceId, id: &AccountId) -> Statement {
+    let sql = "SELECT 1 AS found FROM scim_users WHERE workspace_id = ?1 AND id = ?2 AND document IS NOT NULL";
     Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
 }
 

@@ -66,6 +66,20 @@ fn a_rotated_token_works_on_for_the_overlap() {
 }
 
 #[test]
+fn the_last_sync_is_told_to_the_hour() {
+    let fixture = Fixture::new();
+    let seen = || {
+        fixture.get("/Users").ok(200);
+        let listed = fixture.app.get(&fixture.acme.path("scim/tokens"), &fixture.acme.token).ok(200);
+        text(&listed["data"][0]["last_used_at"])
+    };
+    let first = seen();
+    assert_eq!(seen(), first);
+    fixture.app.pass(2);
+    assert!(seen() > first);
+}
+
+#[test]
 fn the_gates_hold_at_each_request_and_say_what_to_do() {
     let fixture = Fixture::new();
     fixture.app.sql("UPDATE sso_connections SET active = 0").unwrap();

@@ -66,6 +66,17 @@ fn filters_find_what_they_say() {
         (r#"userName eq "u03@example.com" or userName eq "u04@example.com""#, 2),
         (r#"userName sw "u" and not (userName ew "1@example.com")"#, 10),
         (r#"emails.value eq "U03@example.com""#, 1),
+        (r#"emails[type eq "work"].value eq "u03@example.com""#, 1),
+        (r#"userName sw "U03@""#, 1),
+        (r#"userName sw """#, 13),
+        (r#"userName eq "u03@example.com" or externalId eq "nobody""#, 1),
+        (r#"active eq true and userName eq "u03@example.com""#, 1),
+        (r#"active eq true or userName eq "u03@example.com" and not (active eq true)"#, 13),
+        ("active eq true", 13),
+        ("active eq false", 0),
+        (r#"meta.lastModified ge "2020-01-01T00:00:00Z" and userName ew "owner@acme.example""#, 1),
+        (r#"meta.lastModified gt "2099-01-01T00:00:00Z""#, 0),
+        (r#"meta.lastModified lt "2099-01-01T00:00:00Z""#, 13),
         (r#"meta.created gt "2020-01-01T00:00:00Z""#, 13),
     ] {
         assert_eq!(fixture.filter("Users", filter).len(), count, "{filter}");
@@ -108,6 +119,29 @@ fn an_answer_has_what_is_asked_for() {
 }
 
 #[test]
+fn an_answer_to_a_write_has_what_is_asked_for() {
+    let fixture = Fixture::new();
+    let user = |title: &str| json!({"userName": "ann@example.com", "title": title});
+    let made = fixture.call("POST", "/Users?attributes=title", &user("Dr")).ok(201);
+    let path = format!("/Users/{}", text(&made["id"]));
+    let patch = json!({"Operations": [{"op": "replace", "path": "title", "value": "Prof"}]});
+    let put = fixture.call("PUT", &format!("{path}?attributes=title"), &user("Prof")).ok(200);
+    let unchanged = fixture.call("PATCH", &format!("{path}?attributes=title"), &patch).ok(200);
+    let without = fixture.call("PATCH", &format!("{path}?excludedAttributes=userName"), &patch).ok(200);
+    for (answer, title) in [(made, "Dr"), (put, "Prof"), (unchanged, "Prof"), (without, "Prof")] {
+        assert_eq!((&answer["title"], &answer["userName"]), (&json!(title), &Value::Null));
+    }
+    let wrong = format!("{path}?attributes=title&excludedAttributes=userName");
+    let after = fixture.get(&path).header("etag").to_owned();
+    refused(
+        fixture.call("PATCH", &wrong, &json!({"Operations": [{"op": "remove", "path": "title"}]})),
+        400,
+        Some("invalidValue"),
+    );
+    assert_eq!(fixture.get(&path).header("etag"), after, "what can't be answered isn't done");
+}
+
+#[test]
 fn what_the_service_says_of_itself_is_read_only() {
     let fixture = Fixture::new();
     for path in
@@ -122,21 +156,83 @@ fn what_the_service_says_of_itself_is_read_only() {
 }
 
 #[test]
-fn bulk_does_each_and_knows_what_it_made() {
+fn who_is_active_is_paged_as_it_is_kept() {
+    let fixture = twelve();
+    for name in ["u03", "u07"] {
+        let id = text(&fixture.filter("Users", &format!(r#"userName sw "{name}""#))[0]["id"]);
+        fixture.patch(&format!("/Users/{id}"), &json!([{"op": "replace", "path": "active", "value": false}])).ok(200);
+    }
+    for (flag, total, pages) in [("true", 11, 3), ("false", 2, 1)] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        let mut number = 0;
+        loop {
+            number += 1;
+            let page = fixture.get(&format!("/Users?filter=active%20eq%20{flag}&count=5&cursor={cursor}")).ok(200);
+            assert_eq!(page["totalResults"], total);
+            seen.extend(names(&page));
+            assert!(
+                page["Resources"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|user| user["active"].as_bool() == Some(flag == "true"))
+            );
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = next.to_owned(),
+                None => break,
+            }
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!((seen.len(), number), (total, pages));
+        let last = fixture.get(&format!("/Users?filter=active%20eq%20{flag}&startIndex={total}&count=5")).ok(200);
+        assert_eq!((names(&last).len(), &last["totalResults"]), (1, &json!(total)));
+    }
+}
+
+#[test]
+fn a_cursor_belongs_to_its_list() {
+    let fixture = twelve();
+    let next = text(&fixture.get("/Users?count=5&cursor=").ok(200)["nextCursor"]);
+    fixture.get(&format!("/Users?count=2&cursor={next}")).ok(200);
+    for query in ["/Users?filter=active%20eq%20true&", "/Users?sortBy=userName&", "/Groups?"] {
+        refused(fixture.get(&format!("{query}count=5&cursor={next}")), 400, Some("invalidCursor"));
+    }
+}
+
+/// Adds inactive people, from a number to a number, behind the API's back.
+fn crowd(fixture: &Fixture, from: usize, to: usize) {
+    let ws = &fixture.acme.id;
+    let numbers = format!("WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})");
+    let (account, mail) = ("'acc_' || printf('%025d0', i)", "'p' || i || '@example.com'");
+    let sql = format!(
+        "{numbers} INSERT INTO accounts (id, email, name, created_at) SELECT {account}, {mail}, 'P', 0 FROM n; \
+         {numbers} INSERT INTO scim_users (workspace_id, id, user_key, active, document, created_at, updated_at) \
+           SELECT '{ws}', {account}, {mail}, 0, json_object('userName', {mail}), 0, 0 FROM n"
+    );
+    fixture.app.sql(&sql).unwrap();
+}
+
+#[test]
+fn what_would_take_a_look_at_too_many_is_refused_and_says_what_to_do() {
     let fixture = Fixture::new();
-    let body = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": [
-            {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Engineers", "members": [{"value": "bulkId:ann"}]}},
-            {"method": "POST", "path": "/Users", "bulkId": "ann", "data": {"userName": "ann@example.com"}},
-            {"method": "POST", "path": "/Users", "bulkId": "twice", "data": {"userName": "ann@example.com"}},
-        ],
-    });
-    let answer = fixture.call("POST", "/Bulk", &body).ok(200);
-    let statuses: Vec<String> =
-        answer["Operations"].as_array().unwrap().iter().map(|one| text(&one["status"])).collect();
-    assert_eq!(statuses, ["201", "201", "409"], "{answer}");
-    let ann = text(&fixture.filter("Users", r#"userName eq "ann@example.com""#)[0]["id"]);
-    let group = text(&fixture.filter("Groups", r#"displayName eq "engineers""#)[0]["id"]);
-    assert_eq!(fixture.members(&group), [ann]);
+    let [contains, starts] = ["co", "sw"].map(|operator| format!("filter=userName%20{operator}%20%22p%22"));
+    let count = |query: &str| fixture.get(&format!("/Users?count=1&{query}")).ok(200)["totalResults"].clone();
+    // With the owner.
+    crowd(&fixture, 1, 19_999);
+    assert_eq!(
+        (count(&contains), count(&starts), count("sortBy=userName")),
+        (json!(20_000), json!(19_999), json!(20_000))
+    );
+    crowd(&fixture, 20_000, 20_001);
+    for query in [&contains, &starts, "sortBy=userName"] {
+        let told = refused(fixture.get(&format!("/Users?count=1&{query}")), 400, Some("tooMany"));
+        assert!(text(&told["detail"]).contains("`userName`"), "{told}");
+    }
+    for (filter, found) in
+        [(r#"userName eq "p7@example.com""#, 1), ("active eq true", 1), (r#"userName sw "p777""#, 11)]
+    {
+        assert_eq!(fixture.filter("Users", filter).len(), found, "{filter}");
+    }
+    assert_eq!(count(""), json!(20_002));
 }

@@ -1,10 +1,15 @@
 //! SCIM: what identity providers send, and what comes of it.
 
+mod away;
+mod bulk;
 mod gate;
 mod group;
+mod journal;
 mod life;
 mod list;
+mod tenant;
 mod user;
+mod version;
 
 use http::Request;
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@ import type { Impact, Member } from '../../api/types';
 import { Confirm } from '../../ui/confirm';
 import { Loaded, Section } from '../../ui/page';
 import { done } from '../../ui/toast';
-import { PROVISIONED, count, listWords, resourceWords } from '../../words';
+import { count, listWords, resourceWords } from '../../words';
 
 type Answer = Preview & { impact: Impact };
 
@@ -58,7 +58,7 @@ function Consequences({ ws, member, answer }: { ws: string; member: Member; answ
       <p>They lose access at once, on every device. Their account stays, for other workspaces.</p>
       {impact.returns_by !== null && (
         <p className="card border-l-4 border-l-kumo-warning p-3">
-          {PROVISIONED[impact.returns_by]} would bring them back at the next sync or login: take them out of the identity provider as well.
+          The identity provider may bring them back, by {impact.returns_by === 'scim' ? 'its next sync' : 'their next sign-in'}: unassign them there first, then remove them here.
         </p>
       )}
       <Section title="What they lose" level={3}>

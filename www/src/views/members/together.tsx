@@ -71,11 +71,22 @@ export function Together({ ws, people, deed, onClose, onDone }: TogetherProps) {
           {deed === 'roles' && <GrantEditor ws={ws} value={grants} onChange={setGrants} legend="Roles to add" />}
           {deed === 'group' && <GroupChoice ws={ws} isOpen label="Group" none="Choose a group" value={group} onChange={setGroup} />}
           {(deed === 'remove' || (deed === 'roles' ? grants.length > 0 : group !== '')) && <Effect ws={ws} people={people} changesOf={(one) => changesOf(deed, one, grants, group)} />}
+          {deed === 'remove' && <Returning people={people} />}
           {deed === 'remove' && <TextField label={`Type ${number} to confirm`} hint="So many people lose access at once, on every device." value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </>
       )}
       {!isOpen && <Running run={run} nameOf={({ email }) => email} one="member" onStop={stop} onRetry={(whom) => void go(whom)} />}
     </Modal>
+  );
+}
+
+function Returning({ people }: { people: Person[] }) {
+  const found = people.filter(({ provisioned_by }) => provisioned_by === 'scim' || provisioned_by === 'jit');
+  if (found.length === 0) return null;
+  return (
+    <p className="card border-l-4 border-l-kumo-warning p-3">
+      The identity provider may bring back {count(found.length, 'person', 'people')} of these: unassign them there first, then remove them here.
+    </p>
   );
 }
 

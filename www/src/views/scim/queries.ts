@@ -33,5 +33,17 @@ export interface Entry {
   changes: Effect[];
 }
 
+/** Somebody whom the provider knows and who is no member. */
+export interface Inactive {
+  id: string;
+  email: string;
+  name: string;
+  since: string;
+  /** They were removed here while the provider still assigns them. */
+  returns_by: 'scim' | null;
+  groups: { id: string; name: string }[];
+}
+
 export const useScimTokens = (ws: string) => useListing<ScimToken>([ws, 'scim-tokens'], at(ws, '/scim/tokens'));
 export const useJournal = (ws: string, outcome: string) => useListing<Entry>([ws, 'scim-journal', outcome], at(ws, '/scim/journal'), outcome === '' ? {} : { outcome });
+export const useInactive = (ws: string, way: string) => useListing<Inactive>([ws, 'scim-inactive', way], at(ws, '/scim/inactive'), way === '' ? {} : { returns_by: way });

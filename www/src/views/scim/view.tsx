@@ -8,6 +8,7 @@ import { ButtonLink } from '../../ui/link';
 import { Loaded, Page } from '../../ui/page';
 import { Step } from '../sso/form';
 import { useConnections } from '../sso/queries';
+import { InactivePeople } from './inactive';
 import { Journal } from './journal';
 import { Tokens } from './tokens';
 
@@ -55,6 +56,9 @@ function Steps({ ws, isReady }: { ws: string; isReady: boolean }) {
       </Step>
       <Step number={4} title="See what it did">
         <Journal ws={ws} />
+      </Step>
+      <Step number={5} title="Keep out whom you removed">
+        <InactivePeople ws={ws} />
       </Step>
     </div>
   );
