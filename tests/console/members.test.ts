@@ -1,5 +1,6 @@
 // The list of members, one member's panel, changing access and removing.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 
@@ -51,6 +52,18 @@ journeys('members', SLUG, (suite) => {
     await filter.getByLabel('Resource').selectOption({ label: 'Website' });
     await page.getByRole('link', { name: 'Dev Patel' }).waitFor({ state: 'detached' });
     assert.deepEqual(await names(page), ['Chloe Martin']);
+  });
+
+  it('are saved as a file, narrowed as the list is', async () => {
+    const page = await open('?q=d');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const file = await waiting;
+    assert.match(file.suggestedFilename(), /^members-members-.*\.csv$/);
+    const [head, dev, ...more] = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+    assert.equal(head, '"id","email","name","grants","groups","grants_by_groups","is_owner","provisioned_by","joined_at","last_active_at"');
+    assert.match(dev!, /"dev@members.example","Dev Patel","workspace_member;tracking_plan_admin","Analysts","source_read_only through Analysts","no","invite"/);
+    assert.deepEqual(more, []);
   });
 
   it('are sorted by the head of a column', async () => {
