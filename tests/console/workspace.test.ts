@@ -182,6 +182,18 @@ journeys('a workspace', SLUG, (suite) => {
     await page.getByRole('dialog').getByText('Added Function Read-only').waitFor();
   });
 
+  it('shows in its audit trail all that happened to one thing, and back to everything', async () => {
+    const page = await open('audit?type=label.created');
+    const list = page.getByRole('list', { name: 'Events' });
+    await list.getByRole('link', { name: 'environment:prod' }).click();
+    await page.waitForURL(/\/audit\?subject=environment%3Aprod$/);
+    assert.equal(await page.getByLabel('Subject').inputValue(), 'environment:prod');
+    assert.equal(await page.getByLabel('Event', { exact: true }).inputValue(), '');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await list.getByText('Group created').first().waitFor();
+    assert.equal(await page.getByLabel('Subject').inputValue(), '');
+  });
+
   it('says inside its frame that an address names no page', async () => {
     const page = await open('nowhere');
     await page.getByRole('heading', { name: 'This page doesn’t exist' }).waitFor();

@@ -24,10 +24,12 @@ function placeOf(ws: string, { type, id }: AuditEvent['subject']): string {
 }
 
 export function Subject({ ws, event: { subject, before, after } }: { ws: string; event: AuditEvent }) {
-  if (subject.type === 'workspace') return null;
+  const name = nameIn(after) ?? nameIn(before);
+  // Who accepts an invite is who it was for.
+  if (subject.type === 'workspace' || (subject.type === 'invite' && name === undefined)) return null;
   return (
     <Link href={placeOf(ws, subject)} className="link break-all">
-      {nameIn(after) ?? nameIn(before) ?? <Called ws={ws} subject={subject} />}
+      {name ?? <Called ws={ws} subject={subject} />}
     </Link>
   );
 }
