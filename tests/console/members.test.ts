@@ -74,6 +74,15 @@ journeys('members', SLUG, (suite) => {
     await page.getByRole('table', { name: 'Members' }).getByRole('row').nth(1).getByText('Olga').waitFor();
   });
 
+  it('show their roles and are sorted on a narrow screen as well', async () => {
+    const page = await suite.site.signedIn(OWNER, { viewport: { width: 360, height: 740 } });
+    await page.goto(`/w/${SLUG}/members`);
+    await page.getByRole('row', { name: /Chloe Martin/ }).getByText('Source Read-only').filter({ visible: true }).waitFor();
+    await page.getByLabel('Sort by').selectOption({ label: 'Joined' });
+    await page.waitForURL(/sort=joined_at/);
+    await page.getByRole('link', { name: 'Olga' }).waitFor();
+  });
+
   it('show each grant and why it is there', async () => {
     const page = await open();
     await page.getByRole('link', { name: 'Dev Patel' }).click();
