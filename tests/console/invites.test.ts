@@ -154,28 +154,60 @@ journeys('invites', SLUG, (suite) => {
     await row.waitFor();
   });
 
+  it('are looked for by an address that can be sent to somebody', async () => {
+    await invite('sought@new.example');
+    await invite('unsought@other.example');
+    const page = await open('invites');
+    await page.getByLabel('Search').fill('sought@new');
+    await page.waitForURL(/\/invites\?q=sought%40new$/);
+    await page.getByRole('link', { name: 'Groups' }).click();
+    await page.getByRole('heading', { name: 'Groups' }).waitFor();
+    await page.goBack();
+    await page.getByText('sought@new.example').first().waitFor();
+    assert.equal(await page.getByLabel('Search').inputValue(), 'sought@new');
+    assert.equal(await page.getByText('unsought@other.example').count(), 0);
+    await page.reload();
+    await page.getByText('sought@new.example').first().waitFor();
+    assert.equal(await page.getByText('unsought@other.example').count(), 0);
+  });
+
   it('offer something else after a change', async () => {
     await invite('other@new.example');
     const page = await open('invites');
     await page.getByRole('group', { name: 'other@new.example' }).getByRole('button', { name: 'Change' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change the invite of other@new.example' });
+    const save = dialog.getByRole('button', { name: 'Save' });
+    assert.ok(await save.isDisabled());
+    await dialog.getByRole('row', { name: 'Sources no no no no' }).waitFor();
     await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Source Read-only' });
     await dialog.getByText('Not chosen yet: Source Read-only').waitFor();
     await dialog.getByRole('button', { name: 'Add role' }).click();
-    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('row', { name: 'Sources yes no no no' }).waitFor();
+    await dialog.getByRole('button', { name: 'Take away Workspace Member' }).click();
+    await dialog.getByRole('alert').waitFor();
+    assert.ok(await save.isDisabled());
+    await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Workspace Member' });
+    await dialog.getByRole('button', { name: 'Add role' }).click();
+    await save.click();
     await dialog.waitFor({ state: 'detached' });
     const visitor = await suite.site.visitor();
     await visitor.goto(`/invites/${suite.site.mailed('other@new.example', 'invites')}`);
     await visitor.getByText('Source Read-only').waitFor();
   });
 
-  it('are canceled together', async () => {
+  it('are canceled together, after it was asked for', async () => {
     await invite('many1@new.example');
     await invite('many2@new.example');
     const page = await open('invites');
     await page.getByLabel('Select many1@new.example').check();
     await page.getByLabel('Select many2@new.example').check();
     await page.getByRole('button', { name: 'Cancel selected' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel 2 invites' });
+    await dialog.getByRole('button', { name: 'Keep them' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('2 invites selected').waitFor();
+    await page.getByRole('button', { name: 'Cancel selected' }).click();
+    await dialog.getByRole('button', { name: 'Cancel 2 invites' }).click();
     await page.getByText('2 invites canceled').waitFor();
     await page.getByRole('link', { name: 'Canceled' }).click();
     await page.getByText('many2@new.example').waitFor();

@@ -177,6 +177,7 @@ describe('a large workspace', () => {
     await bar.getByRole('button', { name: 'Select every pending invite' }).click();
     await bar.getByText('540 invites selected').waitFor();
     await bar.getByRole('button', { name: 'Cancel selected' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel 540 invites' }).click();
     await page.getByText('540 invites canceled').waitFor({ timeout: 240_000 });
     await page.getByRole('heading', { name: 'No pending invites' }).waitFor();
   });

@@ -1,5 +1,6 @@
 // The list of members, one member's panel, changing access and removing.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 
@@ -53,12 +54,33 @@ journeys('members', SLUG, (suite) => {
     assert.deepEqual(await names(page), ['Chloe Martin']);
   });
 
+  it('are saved as a file, narrowed as the list is', async () => {
+    const page = await open('?q=d');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const file = await waiting;
+    assert.match(file.suggestedFilename(), /^members-members-.*\.csv$/);
+    const [head, dev, ...more] = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+    assert.equal(head, '"id","email","name","grants","groups","grants_by_groups","is_owner","provisioned_by","joined_at","last_active_at"');
+    assert.match(dev!, /"dev@members.example","Dev Patel","workspace_member;tracking_plan_admin","Analysts","source_read_only through Analysts","no","invite"/);
+    assert.deepEqual(more, []);
+  });
+
   it('are sorted by the head of a column', async () => {
     const page = await open();
     await page.getByRole('columnheader', { name: 'Joined' }).getByRole('button').click();
     await page.waitForURL(/sort=joined_at/);
     await page.locator('[role=columnheader][aria-sort=ascending]', { hasText: 'Joined' }).waitFor();
     await page.getByRole('table', { name: 'Members' }).getByRole('row').nth(1).getByText('Olga').waitFor();
+  });
+
+  it('show their roles and are sorted on a narrow screen as well', async () => {
+    const page = await suite.site.signedIn(OWNER, { viewport: { width: 360, height: 740 } });
+    await page.goto(`/w/${SLUG}/members`);
+    await page.getByRole('row', { name: /Chloe Martin/ }).getByText('Source Read-only').filter({ visible: true }).waitFor();
+    await page.getByLabel('Sort by').selectOption({ label: 'Joined' });
+    await page.waitForURL(/sort=joined_at/);
+    await page.getByRole('link', { name: 'Olga' }).waitFor();
   });
 
   it('show each grant and why it is there', async () => {

@@ -59,6 +59,18 @@ journeys('signing in', 'session', (suite) => {
     await there.getByLabel('Work e-mail').waitFor();
   });
 
+  it('asks to sign in anew when the session has ended meanwhile, and goes on at the same place', async () => {
+    const page = await suite.site.signedIn('elif@session.example');
+    await page.goto('/w/session/roles');
+    await page.getByRole('heading', { name: 'Roles' }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Labels' }).click();
+    await page.getByLabel('Work e-mail').waitFor();
+    await page.goto(`/sign-in/${await suite.site.signInSecret('elif@session.example')}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Labels' }).waitFor();
+  });
+
   it('does not say whether a workspace exists that is not one’s own', async () => {
     const page = await suite.site.signedIn('owner@session.example');
     await page.goto('/w/other/members');
@@ -102,6 +114,13 @@ journeys('signing in', 'session', (suite) => {
       await page.getByRole('heading', { name: heading }).waitFor();
     });
   }
+
+  it('tells somebody who is invited which things a role is on, in words', async () => {
+    const secret = await suite.acme.tenant.invite('worded@session.example', ['workspace_member', 'source_read_only@source/website']);
+    const page = await suite.site.visitor();
+    await page.goto(`/invites/${secret}`);
+    await page.getByText('Source Read-only · source website').waitFor();
+  });
 
   it('says so when a link to an invite is cut off', async () => {
     const page = await suite.site.visitor();

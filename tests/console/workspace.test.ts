@@ -166,6 +166,42 @@ journeys('a workspace', SLUG, (suite) => {
     assert.ok(lines.slice(1).every((line) => line.includes('group.created')), lines.join('\n'));
   });
 
+  it('tells in its audit trail whose access was changed, and how', async () => {
+    const { ids, groups, tenant } = suite.acme;
+    await tenant.call('POST', `/members/${ids.Ben}/grants`, { grants: ['function_read_only'] });
+    await tenant.call('POST', `/groups/${groups.Analysts}/members`, { members: [ids.Ben] });
+    await tenant.call('DELETE', `/groups/${groups.Analysts}/members/${ids.Ben}`);
+    const page = await open('audit');
+    const line = (words: string) => page.getByRole('list', { name: 'Events' }).getByRole('listitem').filter({ hasText: words }).first();
+    await line('Member grants changed').getByText('Added Function Read-only').waitFor();
+    await line('Put in').getByRole('link', { name: 'Analysts' }).waitFor();
+    await line('Put in').getByText('Ben Ortiz').waitFor();
+    await line('Took out').getByText('Ben Ortiz').waitFor();
+    await line('Member grants changed').getByRole('link', { name: 'Ben Ortiz' }).click();
+    await page.getByRole('dialog', { name: 'Ben Ortiz' }).getByRole('link', { name: 'History' }).click();
+    await page.getByRole('dialog').getByText('Added Function Read-only').waitFor();
+  });
+
+  it('shows in its audit trail all that happened to one thing, and back to everything', async () => {
+    const page = await open('audit?type=label.created');
+    const list = page.getByRole('list', { name: 'Events' });
+    await list.getByRole('link', { name: 'environment:prod' }).click();
+    await page.waitForURL(/\/audit\?subject=environment%3Aprod$/);
+    assert.equal(await page.getByLabel('Subject').inputValue(), 'environment:prod');
+    assert.equal(await page.getByLabel('Event', { exact: true }).inputValue(), '');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await list.getByText('Group created').first().waitFor();
+    assert.equal(await page.getByLabel('Subject').inputValue(), '');
+  });
+
+  it('says inside its frame that an address names no page', async () => {
+    const page = await open('nowhere');
+    await page.getByRole('heading', { name: 'This page doesn’t exist' }).waitFor();
+    assert.equal(await page.getByRole('main').count(), 1);
+    await page.getByRole('link', { name: 'Go to the start' }).click();
+    await page.getByRole('heading', { name: 'Members' }).waitFor();
+  });
+
   it('keeps its settings', async () => {
     const page = await open('settings');
     await page.getByLabel('Members are stale after, in days').fill('30');

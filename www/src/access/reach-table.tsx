@@ -27,7 +27,7 @@ export function ReachTable({ gained, names }: { gained: readonly AccessChange[];
           </li>
         ))}
       </ul>
-      <div className="relative overflow-x-auto">
+      <div role="region" aria-label="By kind of resource" tabIndex={0} className="relative overflow-x-auto rounded">
         <table className="table">
           <caption className="sr-only">What they may do with each kind of resource</caption>
           <thead>

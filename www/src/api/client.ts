@@ -1,5 +1,5 @@
 // The cache of what the server said, and how it is refreshed.
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
 import { Problem } from './http';
 
@@ -9,7 +9,14 @@ function isWorthRetrying(failures: number, error: Error): boolean {
   return isPassing && failures < 2;
 }
 
-export const client = new QueryClient({
+/** Whoever isn't signed in any more is asked to do so: the page hears of it by asking anew who is there. */
+function onError(error: unknown): void {
+  if (error instanceof Problem && error.status === 401) void client.invalidateQueries({ queryKey: ['me'], refetchType: 'active' });
+}
+
+export const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'me' && onError(error) }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: { queries: { staleTime: 15_000, retry: isWorthRetrying, refetchOnWindowFocus: true } },
 });
 

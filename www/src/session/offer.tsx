@@ -11,6 +11,7 @@ import { moment, ago } from '../time';
 import { TextField } from '../ui/field';
 import { ButtonLink } from '../ui/link';
 import { Failed, Loading } from '../ui/page';
+import { resourceWords } from '../words';
 import { Card } from './card';
 
 const OVER: Record<string, { title: string; text: string }> = {
@@ -92,7 +93,7 @@ function Roles({ offer }: { offer: Offer }) {
       <ul className="mt-1 list-disc pl-5">
         {offer.roles.map(({ role, scope }) => (
           <li key={`${role} ${scope}`}>
-            {role} <span className="text-kumo-subtle">· {scope}</span>
+            {role} <span className="text-kumo-subtle">· {/^\w+\/\S+$/.test(scope) ? resourceWords(scope) : scope}</span>
           </li>
         ))}
         {offer.groups.map((group) => (

@@ -9,7 +9,7 @@ import { keepPlace, keepWorkspace } from '../session/place';
 import { Failed, Loading } from '../ui/page';
 import { Head } from './head';
 import { Menu } from './menu';
-import { NotFound } from './not-found';
+import { NoSuchView, NotFound } from './not-found';
 import { Forbidden } from './forbidden';
 import { INNER, VIEWS, mayOpen } from './views';
 
@@ -70,7 +70,9 @@ function Views({ ws, workspace }: { ws: string; workspace: MyWorkspace }) {
           {({ id, tab }: { id?: string; tab?: string }) => (mayOpen({ needs }, workspace.actions) ? <View ws={ws} id={id} tab={tab} /> : <Forbidden name={name} needs={needs!} ws={ws} />)}
         </Route>
       ))}
-      <Route component={NotFound} />
+      <Route>
+        <NoSuchView ws={ws} />
+      </Route>
     </Switch>
   );
 }

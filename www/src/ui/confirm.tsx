@@ -11,6 +11,8 @@ interface ConfirmProps {
   title: string;
   /** What the button says. */
   verb: string;
+  /** What the other button says. */
+  dismiss?: string;
   act: () => Promise<unknown>;
   /** After it is done. */
   onDone: () => void;
@@ -24,7 +26,7 @@ interface ConfirmProps {
   children?: ReactNode;
 }
 
-export function Confirm({ title, verb, act, onDone, onClose, isBarred = false, word, hint, size, children }: ConfirmProps) {
+export function Confirm({ title, verb, dismiss = 'Cancel', act, onDone, onClose, isBarred = false, word, hint, size, children }: ConfirmProps) {
   const [typed, setTyped] = useState('');
   const deed = useMutation({ mutationFn: act, onSuccess: onDone });
   const isConfirmed = word === undefined || typed.trim().toLowerCase() === word.toLowerCase();
@@ -35,7 +37,7 @@ export function Confirm({ title, verb, act, onDone, onClose, isBarred = false, w
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{dismiss}</Button>
           <Button variant="destructive" loading={deed.isPending} disabled={isBarred || !isConfirmed} onClick={() => deed.mutate()}>
             {verb}
           </Button>

@@ -15,7 +15,7 @@ export function History({ ws, subject }: { ws: string; subject: string }) {
     <>
       <ol className="card divide-y divide-kumo-line">
         {events.map((event) => (
-          <EventLine key={event.id} ws={ws} event={event} />
+          <EventLine key={event.id} ws={ws} event={event} isOwn />
         ))}
       </ol>
       {trail.hasNextPage && (

@@ -1,5 +1,5 @@
 // The audit trail: who did what, newest first, narrowed by filters and exported as a file.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '@cloudflare/kumo/components/button';
 import { useLocation, useSearch } from 'wouter';
 
@@ -50,6 +50,11 @@ export function View({ ws }: ViewProps) {
         <TextField label="From" type="date" value={filters.since ?? ''} onChange={(event) => change({ since: event.target.value })} />
         <TextField label="To" type="date" value={filters.until ?? ''} onChange={(event) => change({ until: event.target.value })} />
       </div>
+      {Object.keys(filters).length > 0 && (
+        <Button className="self-start" onClick={() => change(Object.fromEntries(NAMES.map((name) => [name, ''])))}>
+          Clear filters
+        </Button>
+      )}
       <Trail ws={ws} filters={asked} />
     </Page>
   );
@@ -58,6 +63,8 @@ export function View({ ws }: ViewProps) {
 /** An id, taken when the typing is over. */
 function IdField({ label, hint, value, onChange }: { label: string; hint: string; value: string; onChange: (text: string) => void }) {
   const [text, setText] = useState(value);
+  // A link in the trail sets it as well.
+  useEffect(() => setText(value), [value]);
   const tell = () => text.trim() !== value && onChange(text.trim());
   return <TextField label={label} placeholder={hint} value={text} onChange={(event) => setText(event.target.value)} onBlur={tell} onKeyDown={(event) => event.key === 'Enter' && tell()} />;
 }

@@ -19,6 +19,7 @@ import { PlusIcon } from '../../ui/icons';
 import { LongList } from '../../ui/long-list';
 import { Modal } from '../../ui/modal';
 import { Empty, Page } from '../../ui/page';
+import { useSearchText } from '../../ui/search-text';
 import { done } from '../../ui/toast';
 import { listWords } from '../../words';
 import { GroupPage } from './group';
@@ -29,7 +30,7 @@ export function View({ ws, id }: ViewProps) {
 
 function Groups({ ws }: { ws: string }) {
   const mayManage = useMyWorkspace(ws)!.actions.includes('group:manage');
-  const [text, setText] = useState('');
+  const [text, setText] = useSearchText();
   const groups = useGroups(ws, { least: text === '' ? 0 : Infinity });
   const shown = useFitting(groups.rows, text, ({ name }) => name);
   const [isAdding, setAdding] = useState(false);

@@ -6,6 +6,7 @@ import { refresh } from '../../api/client';
 import { useMany } from '../../api/many';
 import { at } from '../../api/queries';
 import type { Invite, InviteStatus } from '../../api/types';
+import { Confirm } from '../../ui/confirm';
 import { Check } from '../../ui/field';
 import { Running } from '../../ui/run';
 import { TakeAll } from '../../ui/take-all';
@@ -39,6 +40,7 @@ export function Bulk({ ws, status, rows, hasMore, chosen, onChoose }: BulkProps)
     onChoose(new Map());
     void refresh(ws);
   };
+  const [isAsked, setAsked] = useState(false);
   const isAll = rows.length > 0 && chosen.size >= rows.length && rows.every(({ id }) => chosen.has(id));
   const selected = [...chosen.values()];
   return (
@@ -51,13 +53,24 @@ export function Bulk({ ws, status, rows, hasMore, chosen, onChoose }: BulkProps)
             <Button size="sm" disabled={run?.isRunning} onClick={() => void go({ words: 'sent again', one: (id) => resend(ws, id, 'email') }, selected)}>
               Resend selected
             </Button>
-            <Button size="sm" variant="secondary-destructive" disabled={run?.isRunning} onClick={() => void go({ words: 'canceled', one: (id) => cancel(ws, id) }, selected)}>
+            <Button size="sm" variant="secondary-destructive" disabled={run?.isRunning} onClick={() => setAsked(true)}>
               Cancel selected
             </Button>
           </>
         )}
       </div>
+      {isAsked && <Cancellation number={selected.length} onClose={() => setAsked(false)} onDone={() => (setAsked(false), void go({ words: 'canceled', one: (id) => cancel(ws, id) }, selected))} />}
       {run !== null && deed !== null && <Running run={run} nameOf={({ email }) => email} one="invite" onStop={stop} onRetry={(invites) => void go(deed, invites)} />}
     </div>
+  );
+}
+
+/** One canceled invite is offered again by a click; of many nobody would know whom to ask again. */
+function Cancellation({ number, onClose, onDone }: { number: number; onClose: () => void; onDone: () => void }) {
+  const what = count(number, 'invite');
+  return (
+    <Confirm title={`Cancel ${what}`} verb={`Cancel ${what}`} dismiss={number === 1 ? 'Keep it' : 'Keep them'} act={async () => undefined} onDone={onDone} onClose={onClose}>
+      <p>Their links stop working at once, and the seats that they keep are free. Canceled invites stay listed; to offer the same again, invite those people anew.</p>
+    </Confirm>
   );
 }

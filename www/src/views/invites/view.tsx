@@ -10,6 +10,7 @@ import { ButtonLink, TabLinks } from '../../ui/link';
 import { PlusIcon, UploadSimpleIcon } from '../../ui/icons';
 import { LongList } from '../../ui/long-list';
 import { Empty, Page } from '../../ui/page';
+import { useSearchText } from '../../ui/search-text';
 import { Bulk, type Chosen } from './bulk';
 import { InviteRow } from './row';
 
@@ -50,7 +51,7 @@ export function View({ ws, id = 'pending' }: ViewProps) {
 }
 
 function List({ ws, status, none, mayInvite }: { ws: string; status: InviteStatus; none: string; mayInvite: boolean }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useSearchText();
   const invites = useInvites(ws, status, { least: text === '' ? 0 : Infinity });
   const shown = useFitting(invites.rows, text, ({ email, name }) => `${email} ${name ?? ''}`);
   const [chosen, setChosen] = useState<Chosen>(new Map());

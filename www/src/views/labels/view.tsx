@@ -12,6 +12,7 @@ import type { ViewProps } from '../../shell/views';
 import { TextField } from '../../ui/field';
 import { LongList } from '../../ui/long-list';
 import { Empty, Page } from '../../ui/page';
+import { useSearchText } from '../../ui/search-text';
 import { done, failed } from '../../ui/toast';
 
 const textOf = ({ key, value }: Label): string => `${key}:${value}`;
@@ -20,7 +21,7 @@ const make = (ws: string, { key, value, description }: Pick<Label, 'key' | 'valu
 
 export function View({ ws }: ViewProps) {
   const mayManage = useMyWorkspace(ws)!.actions.includes('label:manage');
-  const [text, setText] = useState('');
+  const [text, setText] = useSearchText();
   const labels = useLabels(ws, { least: text === '' ? 0 : Infinity });
   const shown = useFitting(labels.rows, text, (label) => `${textOf(label)} ${label.description ?? ''}`);
   const empty = text === '' ? <Empty title="No labels yet">{mayManage ? 'A good first one is environment:prod.' : 'Somebody who manages labels can make some.'}</Empty> : <Empty title="Nothing matches">No label has this in it.</Empty>;

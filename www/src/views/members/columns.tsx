@@ -43,6 +43,9 @@ export function columns(ws: string, search: string, staleDays: number): MemberCo
             <Badges member={member} staleDays={staleDays} />
           </span>
           <span className="truncate text-sm text-kumo-subtle">{member.email}</span>
+          <span className="min-w-0 text-sm md:hidden">
+            <Roles member={member} />
+          </span>
         </span>
       ),
     },
@@ -56,5 +59,6 @@ export function columns(ws: string, search: string, staleDays: number): MemberCo
 /** Which columns stand beside each other, by width. */
 export const GRID = 'grid grid-cols-[2.5rem_minmax(0,1fr)] md:grid-cols-[2.5rem_minmax(0,2fr)_minmax(0,1.4fr)_8rem] xl:grid-cols-[2.5rem_minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1fr)_8rem_8rem]';
 export const SHOWN: Record<string, string> = { email: '', roles: 'max-md:hidden', groups: 'max-xl:hidden', '-last_active_at': 'max-md:hidden', joined_at: 'max-xl:hidden' };
-/** What the API can sort by. */
-export const SORTS = ['email', '-last_active_at', 'joined_at'];
+/** What the API can sort by, for who has no head of a column to choose it by. */
+export const SORT_WORDS: Record<string, string> = { email: 'E-mail', '-last_active_at': 'Last active', joined_at: 'Joined' };
+export const SORTS = Object.keys(SORT_WORDS);

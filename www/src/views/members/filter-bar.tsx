@@ -5,6 +5,7 @@ import { GroupChoice, ResourceChoice } from '../../access/resource-choice';
 import { useRoles } from '../../api/queries';
 import { SelectField, TextField } from '../../ui/field';
 import { PROVISIONED } from '../../words';
+import { SORT_WORDS } from './columns';
 import type { Filters } from './filters';
 
 interface BarProps {
@@ -31,6 +32,13 @@ export function FilterBar({ ws, typed, onType, filters, onChange, staleDays }: B
       <ResourceChoice ws={ws} label="Resource" none="All" value={filters.resource ?? ''} onChange={(resource) => onChange({ resource })} />
       <Filter label="Activity" name="inactive" filters={filters} onChange={onChange} options={days(staleDays)} />
       <Filter label="Came by" name="provisioned_by" filters={filters} onChange={onChange} options={Object.entries(PROVISIONED)} />
+      <SelectField label="Sort by" className="xl:hidden" value={filters.sort ?? 'email'} onChange={(event) => onChange({ sort: event.target.value })}>
+        {Object.entries(SORT_WORDS).map(([sort, words]) => (
+          <option key={sort} value={sort}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
       {isFiltered && (
         <Button className="self-end justify-self-start" onClick={clear}>
           Clear filters

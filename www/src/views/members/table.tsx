@@ -1,5 +1,5 @@
 // The list of members: only the rows in sight are in the page, and the next ones are fetched as they come near.
-import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { FlexRender, useTable, type Row } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 
@@ -25,14 +25,26 @@ interface TableProps {
   onChoose: (chosen: Chosen) => void;
 }
 
-const ROW = 60;
+/** How high a row is: on a narrow screen its roles stand under the name. */
+const ROW = { wide: 60, narrow: 84 };
+const narrow = matchMedia('(max-width: 767px)');
+
+function useRowHeight(): number {
+  const isNarrow = useSyncExternalStore(
+    (listener) => (narrow.addEventListener('change', listener), () => narrow.removeEventListener('change', listener)),
+    () => narrow.matches,
+  );
+  return isNarrow ? ROW.narrow : ROW.wide;
+}
 
 export function MemberTable({ ws, search, members, isBusy, total, staleDays, sort, onSort, onNear, empty, chosen, onChoose }: TableProps) {
   const shown = useMemo(() => columns(ws, search, staleDays), [ws, search, staleDays]);
   const table = useTable({ features, columns: shown, data: members, getRowId: (member) => member.id });
   const { rows } = table.getRowModel();
   const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8 });
+  const height = useRowHeight();
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => height, overscan: 8 });
+  useEffect(() => virtual.measure(), [virtual, height]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -63,7 +75,7 @@ export function MemberTable({ ws, search, members, isBusy, total, staleDays, sor
           <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const row = rows[item.index];
-              return row === undefined ? null : <Line key={row.id} row={row} index={item.index} start={item.start} isSelected={chosen.has(row.id)} onToggle={toggle} />;
+              return row === undefined ? null : <Line key={row.id} row={row} index={item.index} start={item.start} height={height} isSelected={chosen.has(row.id)} onToggle={toggle} />;
             })}
           </div>
         </div>
@@ -76,13 +88,14 @@ interface LineProps {
   row: Row<typeof features, Member>;
   index: number;
   start: number;
+  height: number;
   isSelected: boolean;
   onToggle: (members: Member[], isChosen: boolean) => void;
 }
 
-function Line({ row, index, start, isSelected, onToggle }: LineProps) {
+function Line({ row, index, start, height, isSelected, onToggle }: LineProps) {
   return (
-    <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} className={`${GRID} absolute inset-x-0 items-center border-b border-kumo-line px-3 ${isSelected ? 'bg-kumo-tint' : 'hover:bg-kumo-tint'}`} style={{ height: ROW, transform: `translateY(${start}px)` }}>
+    <div role="row" aria-rowindex={index + 2} aria-selected={isSelected} className={`${GRID} absolute inset-x-0 items-center border-b border-kumo-line px-3 ${isSelected ? 'bg-kumo-tint' : 'hover:bg-kumo-tint'}`} style={{ height, transform: `translateY(${start}px)` }}>
       <div role="cell">
         <input type="checkbox" className="size-4 accent-blue-700" aria-label={`Select ${row.original.name}`} checked={isSelected} onChange={(event) => onToggle([row.original], event.target.checked)} />
       </div>

@@ -1,5 +1,5 @@
 // Members: everybody in the workspace, to search, to narrow, to select and to open.
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
 import { useMembers, useMyWorkspace, useSeats } from '../../api/queries';
@@ -8,7 +8,9 @@ import type { ViewProps } from '../../shell/views';
 import { ButtonLink } from '../../ui/link';
 import { PlusIcon, UploadSimpleIcon } from '../../ui/icons';
 import { Empty, Failed, Loading, Page } from '../../ui/page';
+import { useTyped } from '../../ui/search-text';
 import { count } from '../../words';
+import { ExportMembers } from './export';
 import { FilterBar } from './filter-bar';
 import type { Chosen } from './chosen';
 import { askedOf, isNarrowed, useFilters } from './filters';
@@ -45,7 +47,12 @@ export function View({ ws, id, tab }: ViewProps) {
     <Page
       title="Members"
       intro={seats.data === undefined ? 'Who is in this workspace, and what they may do.' : `${count(seats.data.active, 'member')}, ${count(seats.data.pending, 'pending invite')}${seats.data.limit === null ? '' : `, ${seats.data.limit} seats`}.`}
-      actions={mayInvite && <InviteButtons ws={ws} />}
+      actions={
+        <>
+          <ExportMembers ws={ws} filters={askedOf(filters)} />
+          {mayInvite && <InviteButtons ws={ws} />}
+        </>
+      }
     >
       <FilterBar ws={ws} typed={typed} onType={setTyped} filters={filters} onChange={change} staleDays={workspace.settings.stale_after_days} />
       {members.error !== null && <Failed error={members.error} retry={() => void members.refetch()} />}
@@ -79,18 +86,6 @@ export function View({ ws, id, tab }: ViewProps) {
       )}
     </Page>
   );
-}
-
-/** What is typed, at once; the address and with it the server hear of it when the typing rests. */
-function useTyped(known: string, tell: (text: string) => void): [string, (text: string) => void] {
-  const [typed, setTyped] = useState(known);
-  useEffect(() => {
-    if (typed === known) return;
-    const timer = setTimeout(() => tell(typed), 200);
-    return () => clearTimeout(timer);
-    // The newest `tell` is taken when `typed` changes.
-  }, [typed]);
-  return [typed, setTyped];
 }
 
 /** Rows of the pages, narrowed to what is typed. The field is painted first, the rows follow. */

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Badge } from '@cloudflare/kumo/components/badge';
 import { Button } from '@cloudflare/kumo/components/button';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Link } from 'wouter';
 
 import { useFitting } from '../../api/listing';
 import { useMe, useMyWorkspace, useRegistry } from '../../api/queries';
@@ -13,6 +13,7 @@ import { SelectField, TextField } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
 import { LongList } from '../../ui/long-list';
 import { Empty, Page } from '../../ui/page';
+import { useParameter, useSearchText } from '../../ui/search-text';
 import { RESOURCE_TYPES, capital, kindOf, kindsOf, resourceWords } from '../../words';
 import { EditResource } from './edit';
 import { DeleteResource } from './delete';
@@ -21,9 +22,8 @@ type Deed = { what: 'edit' | 'delete'; resource: Resource } | { what: 'new' };
 
 export function View({ ws }: ViewProps) {
   const { actions } = useMyWorkspace(ws)!;
-  const [place, go] = useLocation();
-  const type = new URLSearchParams(useSearch()).get('type') ?? '';
-  const [text, setText] = useState('');
+  const [type, setType] = useParameter('type');
+  const [text, setText] = useSearchText();
   const isSearch = text !== '';
   const resources = useRegistry(ws, type, isSearch ? Infinity : 1);
   const shown = useFitting(resources.rows, text, ({ name, id }) => `${name} ${id}`);
@@ -39,7 +39,7 @@ export function View({ ws }: ViewProps) {
     <Page title="Resources" intro="What roles can be scoped to. Rolecall keeps their names and labels, not the things themselves." actions={add}>
       <div className="flex flex-wrap gap-3">
         <TextField label="Search" type="search" className="min-w-48 flex-1" value={text} onChange={(event) => setText(event.target.value)} />
-        <SelectField label="Kind" className="min-w-40" value={type} onChange={(event) => go(event.target.value === '' ? place : `${place}?type=${event.target.value}`, { replace: true })}>
+        <SelectField label="Kind" className="min-w-40" value={type} onChange={(event) => setType(event.target.value)}>
           <option value="">All kinds</option>
           {RESOURCE_TYPES.map((one) => (
             <option key={one} value={one}>

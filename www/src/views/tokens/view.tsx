@@ -13,12 +13,13 @@ import { TextField } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
 import { LongList } from '../../ui/long-list';
 import { Empty, Page } from '../../ui/page';
+import { useSearchText } from '../../ui/search-text';
 import { actionWords, listWords } from '../../words';
 import { DeleteToken } from './delete';
 import { NewToken } from './new';
 
 export function View({ ws }: ViewProps) {
-  const [text, setText] = useState('');
+  const [text, setText] = useSearchText();
   const tokens = useTokens(ws, { least: text === '' ? 0 : Infinity });
   const shown = useFitting(tokens.rows, text, ({ name }) => name);
   const [isAdding, setAdding] = useState(false);
