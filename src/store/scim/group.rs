@@ -105,7 +105,9 @@ pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
 /// Reads groups in the order of their ids: so many after one, or from a place in the list on.
 pub fn page(workspace: &WorkspaceId, after: &str, offset: i64, limit: i64) -> Statement {
     let sql = format!(
-        "SELECT {COLUMNS} FROM {TABLES} WHERE s.workspace_id = ?1 AND s.id > ?2 ORDER BY s.id LIMIT ?3 OFFSET ?4"
+        "SELECT {COLUMNS} FROM {TABLES} WHERE s.workspace_id = ?1 AND s.id >= \
+           (SELECT id FROM scim_groups WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT 1 OFFSET ?4) \
+         ORDER BY s.id LIMIT ?3"
     );
     Statement::new(sql, [workspace.as_str().into(), after.into(), limit.into(), offset.into()])
 }

@@ -129,13 +129,16 @@ pub fn page(workspace: &WorkspaceId, is_active: Option<bool>, after: &str, offse
         ),
         Some(false) => (AWAY, "u"),
     };
-    let (id, inactive) = match is_active {
-        Some(true) => ("m.account_id", ""),
-        Some(false) => ("u.id", " AND u.active = 0"),
-        None => ("u.id", ""),
+    let (id, inactive, listed) = match is_active {
+        Some(true) => ("account_id", "", "members"),
+        Some(false) => ("id", " AND active = 0", "scim_users INDEXED BY scim_users_inactive"),
+        None => ("id", "", "scim_users"),
     };
+    // Who is passed over is counted in the index alone.
     let sql = format!(
-        "SELECT {COLUMNS} FROM {tables} WHERE {key}.workspace_id = ?1{inactive} AND {id} > ?2 ORDER BY {id} LIMIT ?3 OFFSET ?4"
+        "SELECT {COLUMNS} FROM {tables} WHERE {key}.workspace_id = ?1{inactive} AND {key}.{id} >= \
+           (SELECT {id} FROM {listed} WHERE workspace_id = ?1{inactive} AND {id} > ?2 ORDER BY {id} LIMIT 1 OFFSET ?4) \
+         ORDER BY {key}.{id} LIMIT ?3"
     );
     Statement::new(sql, [workspace.as_str().into(), after.into(), limit.into(), offset.into()])
 }
