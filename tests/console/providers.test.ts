@@ -119,7 +119,7 @@ journeys(
       await page.getByRole('link', { name: 'Cancel' }).click();
       await refused(page, 'The identity provider denied the login', 'sso_denied');
       const owner = await open('audit');
-      await owner.getByText(/refused/i).first().waitFor();
+      await owner.getByText('by Rolecall, single sign-on').first().waitFor();
       await page.getByRole('button', { name: 'Sign in another way' }).click();
       await page.getByLabel('Work e-mail').waitFor();
     });
