@@ -3,6 +3,7 @@
 use rolecall::model::{Secret, SecretKind};
 use serde_json::{Value, json};
 
+use crate::support::idp::{Provider, cookie as cookie_of};
 use crate::support::saml::{Begun, ENTITY, Says, metadata};
 use crate::support::{Answer, App, Tenant, text};
 
@@ -116,7 +117,7 @@ fn a_session_ends_when_the_provider_says_or_when_ours_would() {
         let me = || it.app.as_person("GET", "/v1/me", cookie, &Value::Null);
         it.app.pass_minutes(seconds / 60 - 1);
         me().ok(200);
-        it.app.pass_minutes(1);
+        it.app.pass_minutes(2);
         me().problem(401, "unauthenticated");
     }
     // Over to the second: a session of no time is none, and nobody is sent in a circle.
@@ -378,8 +379,12 @@ fn a_trial_login_shows_what_it_would_give() {
     let path = it.acme.path(&format!("sso/connections/{}/tests", it.id()));
     let trial = it.app.post(&path, &it.acme.token, &Value::Null).ok(201);
     let begun = it.app.begin_saml(&it.connection, &format!("?test={}", text(&trial["id"])));
+    let show = || it.app.get(&format!("{path}/{}", text(&trial["id"])), &it.acme.token).ok(200);
+    // Another browser has no result to give.
+    it.app.consume(&it.says(&begun).response(), &begun.state, "", &[]).problem(403, "sso_other_browser");
+    assert_eq!(show()["outcome"], Value::Null);
     it.answer(&it.says(&begun), &begun).ok(303);
-    let shown = it.app.get(&format!("{path}/{}", text(&trial["id"])), &it.acme.token).ok(200);
+    let shown = show();
     assert!(shown.to_string().contains("Eng"), "{shown}");
     assert_eq!(it.app.count("SELECT count(*) FROM members WHERE email = 'ann@example.com'"), 0);
 }
@@ -392,6 +397,13 @@ fn a_login_of_one_protocol_is_not_answered_by_the_other() {
     let path = format!("/v1/sso/oidc/callback?state={}&code=x", begun.state);
     let answer = it.app.call_with("GET", &path, "", &[("cookie", &cookie)], &Value::Null);
     answer.problem(400, "sso_state_unknown");
+    let _provider = Provider::serving(&it.app, "ES256");
+    let oidc = it.app.connection(&it.acme, &json!({}));
+    let begun = it.app.browse(&text(&oidc["login_url"]), &[]);
+    let state = begun.header("location").split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let cookie = cookie_of(&begun).replace("-login", "-saml");
+    let response = Says::ann(&text(&oidc["id"])).response();
+    it.app.consume(&response, state, &cookie, &[]).problem(400, "sso_state_unknown");
 }
 
 #[test]
