@@ -7,6 +7,9 @@ use crate::support::{Answer, App, text};
 
 const HERE: (&str, &str) = ("cf-connecting-ip", "192.0.2.7");
 
+/// What is knocked at, and how from a place.
+type Knock<'a> = (&'static str, &'a dyn Fn(&str) -> Answer);
+
 #[test]
 fn a_place_knocks_so_often_a_minute_at_what_takes_no_credentials() {
     let app = App::new();
@@ -15,7 +18,7 @@ fn a_place_knocks_so_often_a_minute_at_what_takes_no_credentials() {
     let login = text(&app.connection(&acme, &json!({}))["login_url"]);
     app.machine.limiter.most.set(Some(1));
     let form = "application/x-www-form-urlencoded";
-    let knocks: [(&str, &dyn Fn(&str) -> Answer); 4] = [
+    let knocks: [Knock<'_>; 4] = [
         ("begin", &|place| app.browse(&login, &[(HERE.0, place)])),
         ("callback", &|place| app.come_back(&[("state".to_owned(), "x".to_owned())], &[(HERE.0, place)])),
         ("acs", &|place| {
