@@ -1,5 +1,5 @@
 //! What Rolecall asks of the machine that it runs on: a database, random bytes, a way to send mail, other people's servers,
-//! a cache, the check of a signature, and the settings of the deployment.
+//! a cache, the check of a signature, a brake on whoever asks too often, and the settings of the deployment.
 //!
 //! The traits are implemented by Cloudflare in `edge` and by SQLite in the tests.
 
@@ -310,6 +310,13 @@ pub trait Saml {
     async fn ask(&self, question: &str, body: String) -> Result<(u16, Vec<u8>), String>;
 }
 
+/// A brake on whoever asks too often. It counts where a request arrives and roughly: it is no rule, and spares the database.
+#[expect(async_fn_in_trait, reason = "a Worker is single-threaded: no future needs to be Send")]
+pub trait Limiter {
+    /// Counts a request under a key; false when there were too many within the minute. One that fails lets through.
+    async fn allows(&self, key: &str) -> bool;
+}
+
 /// The machine, with all that is asked of it.
 pub trait Host {
     /// Its database.
@@ -326,6 +333,8 @@ pub trait Host {
     type Verifier: Verifier;
     /// What verifies SAML.
     type Saml: Saml;
+    /// Its brake on whoever asks too often.
+    type Limiter: Limiter;
 
     /// The database.
     fn db(&self) -> &Self::Db;
@@ -341,6 +350,8 @@ pub trait Host {
     fn verifier(&self) -> &Self::Verifier;
     /// What verifies SAML; `None` in a deployment without it.
     fn saml(&self) -> Option<&Self::Saml>;
+    /// The brake on whoever asks too often.
+    fn limiter(&self) -> &Self::Limiter;
     /// Hears that mail is owed: `api::deliver` shall run once the answer is out.
     fn wake(&self);
     /// Writes a line to the log: for our own faults, never a secret.

@@ -2,11 +2,11 @@
 //!
 //! What a provider says decides about the groups that its connection manages and about nothing else.
 
-use crate::host::{Db as _, Host};
+use crate::host::{Db as _, DbError, Host, Statement};
 use crate::model::audit::{Actor, Channel, EventType};
 use crate::model::{
     AccountId, Connection, Email, Grant, GrantExpr, GrantId, GroupId, Holder, Invite, InviteStatus, Member, Name,
-    Provision, Sync, Via, Workspace,
+    Provision, Sync, Timestamp, Via, Workspace,
 };
 use crate::store::account::{self, Account};
 use crate::store::arrival::{self, Found, Mapped};
@@ -35,6 +35,8 @@ pub(super) struct Person {
     pub(super) name: Option<String>,
     /// The groups; `None` where nothing is said of groups.
     pub(super) groups: Option<Vec<String>>,
+    /// When the provider says that the session ends.
+    pub(super) session_until: Option<Timestamp>,
 }
 
 /// What an arrival means.
@@ -60,18 +62,34 @@ pub(super) struct Verdict {
     pub(super) provisioned: Vec<GrantExpr>,
 }
 
-/// All that an arrival rests on.
+/// What can happen once, and the refusal of the second time.
+pub(super) struct Once {
+    /// Writes it down, or aborts.
+    pub(super) statement: Statement,
+    /// The refusal.
+    pub(super) refusal: Problem,
+}
+
+/// All that an arrival rests on, read while what happens once is written down.
 pub(super) async fn look<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     connection: &Connection,
     person: &Person,
+    once: Option<Once>,
 ) -> Result<Found, Problem> {
     let email: Option<Email> = person.email.as_deref().and_then(|email| email.parse().ok());
     let resources = named(&workspace.settings.provisioned_grants);
     let email = arrival::address(email.as_ref());
-    let statements = arrival::read(connection, &person.subject, email, &resources, cx.now);
-    Ok(arrival::from_rows(&cx.db().batch(&statements).await?)?)
+    let mut statements = arrival::read(connection, &person.subject, email, &resources, cx.now);
+    let refusal = once.map(|Once { statement, refusal }| {
+        statements.push(statement);
+        refusal
+    });
+    match (cx.db().batch(&statements).await, refusal) {
+        (Err(DbError::Conflict(_)), Some(refusal)) => Err(refusal),
+        (answers, _) => Ok(arrival::from_rows(&answers?)?),
+    }
 }
 
 /// The address, where somebody vouches for it: the provider, or the workspace, which has verified the domain.
@@ -175,10 +193,11 @@ pub(super) async fn admit<H: Host>(
     workspace: &Workspace,
     connection: &Connection,
     person: &Person,
+    mut once: Option<Once>,
 ) -> Result<String, Problem> {
     let mut keeps_groups = false;
     for _ in 0..super::ATTEMPTS {
-        let found = look(cx, workspace, connection, person).await?;
+        let found = look(cx, workspace, connection, person, once.take()).await?;
         let mut verdict = judge(cx, workspace, connection, person, &found)?;
         if keeps_groups {
             verdict.leaves.clear();
@@ -238,8 +257,12 @@ async fn settle<H: Host>(
     change.write(leaves.iter().map(|group| group::expel(&workspace.id, &group.id, account.id.as_str())));
 
     change.write([connection::touch(connection, cx.now)]);
-    let bound = (!verdict.is_address_proven).then_some(&workspace.id);
-    let (statement, cookie) = session::open_by(cx, &account.id, Some(&connection.id), bound);
+    let by = session::By {
+        connection: &connection.id,
+        workspace: (!verdict.is_address_proven).then_some(&workspace.id),
+        until: person.session_until,
+    };
+    let (statement, cookie) = session::open_by(cx, &account.id, Some(&by));
     change.write([statement]);
     let view = SignInView { connection: connection.id.to_string() };
     let subject = ("member", account.id.as_str());

@@ -112,6 +112,8 @@ codes! {
     /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
     SamlDoctype = "saml_doctype", 403, "A document type in SAML";
     /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
+    SamlComment = "saml_comment", 403, "A comment parts a text in SAML";
+    /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
     SamlStatus = "saml_status", 403, "The provider reports a failure";
     /// See [`SamlRefusal`](crate::wire::saml::SamlRefusal).
     SamlEncrypted = "saml_encrypted", 403, "The SAML answer is encrypted";
@@ -237,6 +239,8 @@ codes! {
     ActionResourceMismatch = "action_resource_mismatch", 422, "The action is asked of another kind of resource";
     /// The caller's key stands for another request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
+    /// The caller asks too often.
+    RateLimited = "rate_limited", 429, "Too many requests";
     /// Our fault.
     Internal = "internal", 500, "Something failed on our side";
     /// A provider that doesn't answer.

@@ -16,6 +16,9 @@ use super::preview;
 use super::problem::Problem;
 use super::reply::{self, Reply};
 
+/// How many events of one type that anybody can cause a workspace hears of within an hour.
+const MOST_AN_HOUR: i64 = 100;
+
 /// A change on its way into one batch.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -141,6 +144,21 @@ impl Change {
     pub(super) async fn note<H: Host>(self, cx: &Context<'_, H>) -> Result<(), Problem> {
         let mut batch = self.statements;
         batch.extend(audit::insert(&self.workspace, &self.events));
+        cx.db().batch(&batch).await?;
+        Ok(())
+    }
+
+    /// As [`Change::note`], of what anybody can cause: of such events a workspace hears of so many an hour, so that nobody buries
+    /// the rest of its record.
+    ///
+    /// # Errors
+    /// As [`Change::note`].
+    pub(super) async fn note_rarely<H: Host>(self, cx: &Context<'_, H>) -> Result<(), Problem> {
+        let mut batch = self.statements;
+        let since = cx.now.plus_hours(-1);
+        batch.extend(
+            self.events.iter().flat_map(|event| audit::insert_rarely(&self.workspace, event, MOST_AN_HOUR, since)),
+        );
         cx.db().batch(&batch).await?;
         Ok(())
     }

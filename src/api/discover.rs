@@ -6,12 +6,14 @@ use crate::store::connection;
 use crate::wire::domain::{DiscoveryView, FoundView};
 
 use super::context::Context;
+use super::limit;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
 
 /// The active connection of the workspace that has proved an address's domain. Whether the address is anybody's isn't looked
 /// at: the answer is the same for each address at a domain.
 pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    limit::check(cx).await?;
     let email = cx.parameter("email").and_then(|text| text.parse::<Email>().ok());
     let email = email.ok_or_else(|| Problem::new(Code::InvalidParameter, "`email` is an e-mail address"))?;
     let rows = cx.db().query(&connection::of_domain(DomainName::of(&email))).await?;

@@ -63,8 +63,13 @@ fn check_unmanaged(found: &Loaded) -> Result<(), Problem> {
     if !found.group.is_managed {
         return Ok(());
     }
+    Err(managed())
+}
+
+/// The refusal of a change that is the identity provider's.
+pub(super) fn managed() -> Problem {
     let detail = "an identity provider says who is in this group; change it there, or the mapping of its connection";
-    Err(Problem::new(Code::ManagedByIdp, detail))
+    Problem::new(Code::ManagedByIdp, detail)
 }
 
 /// A page of groups by name.

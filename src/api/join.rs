@@ -25,7 +25,7 @@ use super::inside::{self, Inside};
 use super::offer::holdings;
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{enforcement, page, supersede};
+use super::{enforcement, mail, page, supersede};
 
 /// Somebody who comes by a domain.
 struct Comer<'a> {
@@ -225,7 +225,7 @@ pub(super) async fn list<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
     Ok(Reply::ok(&Page { data, next_cursor })?.version(inside.workspace.version))
 }
 
-/// The pending request that the path names, and what it is once decided.
+/// The pending request that the path names, and what it is once decided, of which the person is told by mail.
 async fn decide<H: Host>(
     cx: &Context<'_, H>,
     inside: &Inside,
@@ -241,6 +241,13 @@ async fn decide<H: Host>(
     let (decided_at, decided_by) = (Some(cx.now), Some(inside.actor().id));
     let decided = JoinRequest { status: status.to_owned(), decided_at, decided_by, ..found };
     change.write(domain::decide(&inside.workspace.id, &decided));
+    let mail = mail::DecisionMail {
+        request_id: decided.id.as_str(),
+        to: &decided.email,
+        workspace: &inside.workspace,
+        is_approved: status == "approved",
+    };
+    change.write(outbox::insert(&inside.workspace.id, &[mail::decision(cx, &mail)?], cx.now));
     Ok((decided, before, change))
 }
 

@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::host::{Db as _, Host};
 use crate::model::audit::{Actor, Channel, EventType};
-use crate::model::{Connection, ConnectionId, Protocol, Secret, SecretKind, TestId, Workspace};
+use crate::model::{Connection, ConnectionId, Protocol, Secret, SecretKind, TestId, Workspace, WorkspaceId};
 use crate::oidc::Claims;
 use crate::store::login::{self, Login, Taken};
 use crate::store::{connection, trial, workspace};
@@ -20,7 +20,7 @@ use super::context::Context;
 use super::problem::{Code, Problem};
 use super::provider::{self, Provider};
 use super::reply::Reply;
-use super::{caller, saml, trial as trials};
+use super::{caller, limit, saml, trial as trials};
 
 /// How long a login may take, in minutes.
 const MINUTES: i64 = 10;
@@ -38,6 +38,7 @@ pub(super) async fn begin<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem
 }
 
 async fn begun<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
+    limit::check(cx).await?;
     let id: ConnectionId = cx.parsed("connection")?;
     let test: Option<TestId> =
         cx.parameter("test").map(|test| test.parse().map_err(|_| Problem::not_found())).transpose()?;
@@ -50,18 +51,35 @@ async fn begun<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem> {
     if test.is_some() != trial.is_some() {
         return Err(Problem::not_found());
     }
-    check_open(&workspace, &connection, test.is_some())?;
+    match sent(cx, &workspace, &connection, trial.map(|trial| (trial.id, trial.return_to))).await {
+        Err(problem) if !is_ours(&problem) => {
+            told(cx, &workspace.id, &connection.id, &problem).note_rarely(cx).await?;
+            Err(problem)
+        }
+        other => other,
+    }
+}
+
+/// Notes a login, or a trial with the path that it returns to, and sends the browser on.
+async fn sent<H: Host>(
+    cx: &Context<'_, H>,
+    workspace: &Workspace,
+    connection: &Connection,
+    trial: Option<(TestId, String)>,
+) -> Result<Reply, Problem> {
+    check_open(workspace, connection, trial.is_some())?;
     let asked = cx.parameter("return_to").unwrap_or_else(|| "/".to_owned());
-    let return_to = trial.map_or(asked, |trial| trial.return_to);
+    let (test, return_to) = trial.map_or((None, asked), |(test, path)| (Some(test), path));
     check_path(&return_to)?;
     let state = cx.secret(SecretKind::State);
     let (browser, cookie) = browser(cx, connection.protocol);
     let place = match connection.protocol {
-        Protocol::Oidc => authorization(cx, &connection, &provider::find(cx, &connection).await?, &state, &browser)?,
-        Protocol::Saml => saml::request(cx, &connection, &state, &browser)?,
+        Protocol::Oidc => authorization(cx, connection, &provider::find(cx, connection).await?, &state, &browser)?,
+        Protocol::Saml => saml::request(cx, connection, &state, &browser)?,
     };
     let expires_at = cx.now.plus_minutes(MINUTES);
-    let login = Login { workspace: workspace.id, connection: connection.id.clone(), test, return_to, expires_at };
+    let (workspace, connection) = (workspace.id.clone(), connection.id.clone());
+    let login = Login { workspace, connection, test, return_to, expires_at };
     cx.db().query(&login::insert(&login, &state.hash(), &browser.hash(), cx.now)).await?;
     Ok(Reply::redirect(place).header("set-cookie", cookie))
 }
@@ -169,6 +187,7 @@ pub(super) async fn take<H: Host>(cx: &Context<'_, H>, state: &Secret, cookie: &
 
 /// The login that the address of an answer names.
 async fn named<H: Host>(cx: &Context<'_, H>) -> Result<Taken, Problem> {
+    limit::check(cx).await?;
     let state = cx.parameter("state").and_then(|text| Secret::parse(SecretKind::State, &text)).ok_or_else(unknown)?;
     take(cx, &state, COOKIE).await
 }
@@ -181,10 +200,10 @@ async fn signed_in<H: Host>(cx: &Context<'_, H>, taken: &Taken) -> Result<Reply,
     let claims = claims(cx, connection).await?;
     let person = person(connection, &claims)?;
     if let Some(test) = &taken.login.test {
-        trials::passed(cx, workspace, connection, test, &person).await?;
+        trials::passed(cx, workspace, connection, (test, &person), None).await?;
         return Ok(Reply::redirect(taken.login.return_to.clone()));
     }
-    let cookie = arrival::admit(cx, workspace, connection, &person).await?;
+    let cookie = arrival::admit(cx, workspace, connection, &person, None).await?;
     Ok(Reply::redirect(taken.login.return_to.clone()).header("set-cookie", cookie))
 }
 
@@ -259,28 +278,41 @@ fn person(connection: &Connection, claims: &Claims) -> Result<Person, Problem> {
         is_email_verified: claims.is_email_verified(),
         name: claims.name().map(str::to_owned),
         groups: claims.groups(&connection.group_claim),
+        session_until: None,
     })
 }
 
-/// Tells the workspace that an answer was refused, and the person.
+fn is_ours(problem: &Problem) -> bool {
+    problem.code.status().is_server_error() && problem.cause.is_some()
+}
+
+/// What tells a workspace that a login was refused.
+fn told<H: Host>(cx: &Context<'_, H>, workspace: &WorkspaceId, connection: &ConnectionId, problem: &Problem) -> Change {
+    let mut change = Change::new(workspace, Actor::system(), Channel::Jit);
+    let view = RefusalView { code: problem.code.as_str(), detail: problem.detail.clone() };
+    let subject = ("connection", connection.as_str());
+    change.record(cx, Happened { event_type: EventType::SsoRefused, subject, before: None, after: Some(&view) });
+    change
+}
+
+/// Tells the workspace that an answer was refused, and the person. Anybody can cause that: so many are told an hour, and the
+/// person always.
 ///
 /// # Errors
 /// When it is our fault.
 pub(super) async fn refused<H: Host>(cx: &Context<'_, H>, taken: &Taken, problem: Problem) -> Result<Reply, Problem> {
-    if problem.code.status().is_server_error() && problem.cause.is_some() {
+    if is_ours(&problem) {
         return Err(Problem { is_stale: false, ..problem });
     }
     let login = &taken.login;
-    let mut change = Change::new(&login.workspace, Actor::system(), Channel::Jit);
+    let mut change = told(cx, &login.workspace, &login.connection, &problem);
     let view = RefusalView { code: problem.code.as_str(), detail: problem.detail.clone() };
-    let subject = ("connection", login.connection.as_str());
-    change.record(cx, Happened { event_type: EventType::SsoRefused, subject, before: None, after: Some(&view) });
     // The result of a test is for whoever began it: another browser has none to give.
     let test = login.test.as_ref().filter(|_| taken.is_same_browser && !taken.was_used);
     if let Some(test) = test {
         change.write([trials::failed(login, test, &view)]);
     }
-    change.note(cx).await?;
+    change.note_rarely(cx).await?;
     Ok(match test {
         Some(_) => Reply::redirect(login.return_to.clone()),
         None => refuse(cx, &problem, Some(&login.return_to)),

@@ -1,7 +1,7 @@
 //! Mail: what it says, sealed for the outbox and opened again when it goes out.
 
 use crate::host::{Config, Host, Message};
-use crate::model::{Email, LINK_MINUTES, Link, MailId, Secret, Timestamp};
+use crate::model::{Email, LINK_MINUTES, Link, MailId, Secret, Timestamp, Workspace};
 use crate::store::outbox::Owed;
 
 use super::context::Context;
@@ -73,6 +73,45 @@ pub(super) fn reminder<H: Host>(cx: &Context<'_, H>, mail: &InviteMail<'_>) -> R
     owed(cx, mail.invite_id, to, subject, &text, &html)
 }
 
+/// What became of a request to join.
+#[derive(Debug)]
+pub(super) struct DecisionMail<'a> {
+    /// The request's id.
+    pub(super) request_id: &'a str,
+    /// Who asked.
+    pub(super) to: &'a Email,
+    /// The workspace.
+    pub(super) workspace: &'a Workspace,
+    /// Whether they are a member now.
+    pub(super) is_approved: bool,
+}
+
+/// The mail that tells what became of a request to join, sealed.
+///
+/// # Errors
+/// When it can't be sealed, which is our fault.
+pub(super) fn decision<H: Host>(cx: &Context<'_, H>, mail: &DecisionMail<'_>) -> Result<Owed, Problem> {
+    let name = mail.workspace.name.as_str();
+    let (subject, told, link) = if mail.is_approved {
+        let url = format!("{}/w/{}", cx.config.origin, mail.workspace.slug);
+        (format!("You are a member of {name} now"), "was approved: you are a member now.", Some(url))
+    } else {
+        let told = "was not approved. Ask an administrator of the workspace to invite you, if you need to get in.";
+        (format!("Your request to join {name}"), told, None)
+    };
+    let go = link.as_ref().map(|url| format!("\n\nOpen the workspace, and sign in as {}:\n{url}", mail.to));
+    let text = format!("Your request to join the workspace {name} {told}{}\n", go.unwrap_or_default());
+    let go = link.map(|url| {
+        format!("<p><a href=\"{url}\">Open the workspace</a>, and sign in as {}.</p>", escape(mail.to.as_str()))
+    });
+    let html = format!(
+        "<p>Your request to join the workspace <strong>{}</strong> {told}</p>{}",
+        escape(name),
+        go.unwrap_or_default()
+    );
+    owed(cx, mail.request_id, mail.to, subject, &text, &html)
+}
+
 /// The mail of a sign-in link, sealed.
 ///
 /// # Errors
@@ -86,7 +125,7 @@ pub(super) fn sign_in<H: Host>(cx: &Context<'_, H>, link: &Link, secret: &Secret
     owed(cx, link.id.as_str(), &link.email, "Your link to sign in".to_owned(), &text, &html)
 }
 
-/// A mail about an invite or a link, sealed.
+/// A mail about an invite, a request or a link, sealed.
 fn owed<H: Host>(
     cx: &Context<'_, H>,
     subject_id: &str,

@@ -33,6 +33,7 @@ mod inside;
 mod invite;
 mod join;
 mod label;
+mod limit;
 mod login;
 mod mail;
 mod mapping;

@@ -1,9 +1,9 @@
 //! Previews: what changes would do, computed by the core on the slice of the workspace that they touch.
 
 use crate::host::{Db as _, Host};
-use crate::model::{AccountId, Action, Member, Provision, Target, Verb, WorkspaceId};
+use crate::model::{AccountId, Action, GroupId, Member, Provision, Target, Verb, WorkspaceId};
 use crate::policy::{self, Access, Change, Held, Party, Person, Snapshot, holdings};
-use crate::store::{preview as store, scim};
+use crate::store::preview as store;
 use crate::wire::change::PreviewBody;
 use crate::wire::preview::{AccessView, ImpactView, PreviewView, ProblemView, StaysView, TokenName};
 
@@ -28,7 +28,40 @@ pub(super) async fn show<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Problem>
         require(cx, &mut inside, change).await?;
     }
     let giver = (!inside.is_operator()).then_some(&inside.held);
-    Reply::ok(&of(cx, &inside.workspace.id, giver, &changes).await?)
+    let managed = managed(cx, &inside, &changes).await?;
+    let is_open = |change: &Change| membership(change).is_none_or(|group| !managed.contains(&group.to_string()));
+    let (open, closed): (Vec<_>, Vec<_>) = changes.into_iter().enumerate().partition(|(_, change)| is_open(change));
+    let (places, open): (Vec<usize>, Vec<Change>) = open.into_iter().unzip();
+    let mut view = of(cx, &inside.workspace.id, giver, &open).await?;
+    for problem in &mut view.problems {
+        problem.change = places.get(problem.change).copied().unwrap_or_default();
+    }
+    let refusal = super::group::managed();
+    view.problems.extend(closed.into_iter().map(|(change, _)| ProblemView {
+        change,
+        code: refusal.code.as_str(),
+        detail: refusal.detail.clone(),
+    }));
+    view.problems.sort_by_key(|problem| problem.change);
+    Reply::ok(&view)
+}
+
+/// The group of which a change says who is in it.
+const fn membership(change: &Change) -> Option<&GroupId> {
+    match change {
+        Change::AddToGroup { group, .. } | Change::RemoveFromGroup { group, .. } => Some(group),
+        _ => None,
+    }
+}
+
+/// Of the groups of which changes say who is in them those of which an identity provider says it.
+async fn managed<H: Host>(cx: &Context<'_, H>, inside: &Inside, changes: &[Change]) -> Result<Vec<String>, Problem> {
+    let groups: Vec<&str> = changes.iter().filter_map(membership).map(GroupId::as_str).collect();
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = cx.db().query(&store::managed(&inside.workspace.id, &groups)).await?;
+    Ok(store::holders_from_rows(&rows)?)
 }
 
 /// A preview takes the right to make the change. What a plan would do is for whoever manages the billing, too.
@@ -80,16 +113,15 @@ pub(super) async fn removal<H: Host>(
     member: &Member,
 ) -> Result<PreviewView, Problem> {
     let changes = [Change::RemoveMember { member: member.id.clone() }];
-    let is_provisioned = !cx.db().query(&scim::user::described(&inside.workspace.id, &member.id)).await?.is_empty();
-    let way = if is_provisioned { Provision::Scim } else { member.provisioned_by };
     let Slice { snapshot, is_complete } = slice::load(cx, &inside.workspace.id, &changes).await?;
     let preview = policy::preview(&snapshot, None, &changes);
     let last_owner = preview.problems.iter().any(|(_, refusal)| *refusal == policy::Refusal::LastOwner);
+    let (stays, returns_by) = stays(cx, inside, member).await?;
     let mut view = PreviewView::new(&preview, is_complete, snapshot.workspace.version);
     view.impact = Some(ImpactView {
         lost: lost(&snapshot, &member.id).iter().map(AccessView::from).collect(),
-        stays: stays(cx, inside, member).await?,
-        returns_by: way.returns_by(),
+        stays,
+        returns_by,
         last_owner,
     });
     Ok(view)
@@ -100,11 +132,19 @@ fn lost(snapshot: &Snapshot, member: &AccountId) -> Vec<Access> {
     holdings(snapshot, &Person::Member(member.clone()), &held)
 }
 
-async fn stays<H: Host>(cx: &Context<'_, H>, inside: &Inside, member: &Member) -> Result<StaysView, Problem> {
-    let rows = cx.db().query(&store::made_by(&inside.workspace.id, member.id.as_str())).await?;
-    let (resources, tokens) = store::made_from_rows(&rows)?;
+/// What stays of a member who leaves, and the way by which an identity provider would bring them back.
+async fn stays<H: Host>(
+    cx: &Context<'_, H>,
+    inside: &Inside,
+    member: &Member,
+) -> Result<(StaysView, Option<&'static str>), Problem> {
+    let (workspace, id) = (&inside.workspace.id, member.id.as_str());
+    let answers = cx.db().batch(&[store::made_by(workspace, id), store::returns_by(workspace, id, cx.now)]).await?;
+    let rows = |index: usize| answers.get(index).map_or(&[][..], Vec::as_slice);
+    let (resources, tokens) = store::made_from_rows(rows(0))?;
     let tokens = tokens.into_iter().map(|(id, name)| TokenName { id, name }).collect();
-    Ok(StaysView { resources, tokens })
+    let way = store::way_from_rows(rows(1))?.map(Provision::as_str);
+    Ok((StaysView { resources, tokens }, way))
 }
 
 /// What a dry run of a refused request answers: the rule that refuses it, as a preview does. Anything but a rule, like
@@ -123,6 +163,7 @@ pub(super) async fn refused<H: Host>(cx: &Context<'_, H>, problem: Problem) -> R
             | Code::AlreadyInvited
             | Code::InviteCanceled
             | Code::InviteUsed
+            | Code::ManagedByIdp
     );
     if !is_rule {
         return Err(problem);

@@ -141,8 +141,12 @@ impl Reply {
         } else {
             reply
         };
-        let reply =
-            if problem.status() == StatusCode::SERVICE_UNAVAILABLE { reply.header("retry-after", "1") } else { reply };
+        let reply = match problem.status() {
+            StatusCode::SERVICE_UNAVAILABLE => reply.header("retry-after", "1"),
+            // The brake counts by the minute.
+            StatusCode::TOO_MANY_REQUESTS => reply.header("retry-after", "60"),
+            _ => reply,
+        };
         match &problem.allow {
             Some(allow) => reply.header("allow", allow.clone()),
             None => reply,

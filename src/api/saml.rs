@@ -8,17 +8,17 @@ use form_urlencoded::Serializer;
 use base64ct::{Base64, Encoding as _};
 
 use crate::host::{Db as _, Host, Saml as _};
-use crate::model::{Connection, ConnectionId, Email, Protocol, Secret, SecretKind};
+use crate::model::{Connection, ConnectionId, Email, Protocol, Secret, SecretKind, Timestamp};
 use crate::store::login::{self as logins, Login, Taken};
 use crate::store::{connection, workspace};
 use crate::wire::saml::{ClaimsView, HintView, ProviderView, RefusedView, VerifyBody};
 
-use super::arrival::{self, Person};
+use super::arrival::{self, Once, Person};
 use super::context::Context;
 use super::login::{self, bound, check_path, refuse, refused};
 use super::problem::{Code, Problem};
 use super::reply::Reply;
-use super::{body, caller, mail, trial as trials};
+use super::{body, caller, limit, mail, trial as trials};
 
 /// The cookie of the browser that logins by SAML begin in. Other sites' forms bring it along.
 pub(super) const COOKIE: &str = "__Host-rolecall-saml";
@@ -128,6 +128,7 @@ pub(super) async fn consume<H: Host>(cx: &Context<'_, H>) -> Result<Reply, Probl
 
 /// The form, and the login that it answers: the one that its state names, or one that the provider began.
 async fn opened<H: Host>(cx: &Context<'_, H>) -> Result<(Form, Taken), Problem> {
+    limit::check(cx).await?;
     let form = form(cx)?;
     let taken = match Secret::parse(SecretKind::State, &form.relay_state) {
         Some(state) => login::take(cx, &state, COOKIE).await?,
@@ -164,13 +165,13 @@ async fn signed_in<H: Host>(cx: &Context<'_, H>, form: &Form, taken: &Taken) -> 
         return Err(login::unknown());
     }
     let claims = claims(cx, form, connection).await?;
-    take_once(cx, connection, &claims).await?;
+    let once = once(connection, &claims);
     let person = person(connection, &claims);
     if let Some(test) = &taken.login.test {
-        trials::passed(cx, workspace, connection, test, &person).await?;
+        trials::passed(cx, workspace, connection, (test, &person), Some(once)).await?;
         return Ok(Reply::redirect(taken.login.return_to.clone()));
     }
-    let cookie = arrival::admit(cx, workspace, connection, &person).await?;
+    let cookie = arrival::admit(cx, workspace, connection, &person, Some(once)).await?;
     Ok(Reply::redirect(taken.login.return_to.clone()).header("set-cookie", cookie))
 }
 
@@ -202,17 +203,9 @@ async fn claims<H: Host>(cx: &Context<'_, H>, form: &Form, connection: &Connecti
 }
 
 /// Takes an assertion for the first time. One that nobody asked for has nothing else that tells the second time from it.
-async fn take_once<H: Host>(cx: &Context<'_, H>, connection: &Connection, claims: &ClaimsView) -> Result<(), Problem> {
-    let until = crate::model::Timestamp::from_ms(claims.until);
-    let statement = logins::take_assertion(&connection.id, &claims.assertion, until);
-    match cx.db().query(&statement).await {
-        Ok(_) => Ok(()),
-        Err(crate::host::DbError::Conflict(_)) => {
-            let detail = "this assertion was taken before; sign in again";
-            Err(Problem::new(Code::SamlReplayed, detail))
-        }
-        Err(error) => Err(error.into()),
-    }
+fn once(connection: &Connection, claims: &ClaimsView) -> Once {
+    let statement = logins::take_assertion(&connection.id, &claims.assertion, Timestamp::from_ms(claims.until));
+    Once { statement, refusal: Problem::new(Code::SamlReplayed, "this assertion was taken before; sign in again") }
 }
 
 /// Names of the attribute that holds the address: as people write it, and as Entra and the directories do.
@@ -258,6 +251,7 @@ fn person(connection: &Connection, claims: &ClaimsView) -> Person {
         is_email_verified: true,
         name: values(claims, NAMES).and_then(|values| values.first()).cloned(),
         groups: Some(values(claims, &[&connection.group_claim]).unwrap_or_default().to_vec()),
+        session_until: claims.session_until.map(Timestamp::from_ms),
     }
 }
 

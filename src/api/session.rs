@@ -4,7 +4,8 @@ use http::StatusCode;
 
 use crate::host::{Db as _, Host, Statement};
 use crate::model::{
-    AccountId, ConnectionId, LINK_MINUTES, Link, LinkError, LinkId, Secret, SecretKind, SessionId, WorkspaceId,
+    AccountId, ConnectionId, LINK_MINUTES, Link, LinkError, LinkId, Secret, SecretKind, SessionId, Timestamp,
+    WorkspaceId,
 };
 use crate::store::{account, link, session};
 use crate::wire::me::AccountView;
@@ -21,25 +22,32 @@ const SESSION_HOURS: i64 = 7 * 24;
 
 /// A session to be opened: the statement that does it, and the cookie that holds its secret.
 pub(super) fn open<H: Host>(cx: &Context<'_, H>, account: &AccountId) -> (Statement, String) {
-    open_by(cx, account, None, None)
+    open_by(cx, account, None)
 }
 
-/// As [`open`], by a connection; one that speaks for its workspace alone opens that alone.
-pub(super) fn open_by<H: Host>(
-    cx: &Context<'_, H>,
-    account: &AccountId,
-    connection: Option<&ConnectionId>,
-    workspace: Option<&WorkspaceId>,
-) -> (Statement, String) {
+/// What a session that a connection opens is bound to.
+pub(super) struct By<'a> {
+    /// The connection.
+    pub(super) connection: &'a ConnectionId,
+    /// The one workspace that the connection speaks for; `None` where it speaks for the address.
+    pub(super) workspace: Option<&'a WorkspaceId>,
+    /// When the provider says that it ends.
+    pub(super) until: Option<Timestamp>,
+}
+
+/// As [`open`], by a connection: it ends when ours would, or when the provider says, whichever comes first.
+pub(super) fn open_by<H: Host>(cx: &Context<'_, H>, account: &AccountId, by: Option<&By<'_>>) -> (Statement, String) {
+    let ours = cx.now.plus_hours(SESSION_HOURS);
+    let expires_at = by.and_then(|by| by.until).map_or(ours, |until| until.min(ours));
     let secret = cx.secret(SecretKind::Session);
     let opened = session::Opened {
         id: cx.id(SessionId::new),
         account: account.clone(),
-        expires_at: cx.now.plus_hours(SESSION_HOURS),
-        connection: connection.cloned(),
-        workspace: workspace.cloned(),
+        expires_at,
+        connection: by.map(|by| by.connection.clone()),
+        workspace: by.and_then(|by| by.workspace.cloned()),
     };
-    let cookie = cookie(secret.reveal(), SESSION_HOURS * 3600);
+    let cookie = cookie(secret.reveal(), (expires_at.as_ms() - cx.now.as_ms()) / 1_000);
     (session::insert(&opened, &secret.hash(), cx.now), cookie)
 }
 

@@ -10,7 +10,7 @@ use crate::wire::connection::RefusalView;
 use crate::wire::grant::GrantView;
 use crate::wire::trial::{ClaimsView, NewTrial, OutcomeView, TrialView};
 
-use super::arrival::{self, Person};
+use super::arrival::{self, Once, Person};
 use super::connection::{check_plan, find};
 use super::context::Context;
 use super::login::check_path;
@@ -78,10 +78,10 @@ pub(super) async fn passed<H: Host>(
     cx: &Context<'_, H>,
     workspace: &Workspace,
     connection: &Connection,
-    test: &TestId,
-    person: &Person,
+    (test, person): (&TestId, &Person),
+    once: Option<Once>,
 ) -> Result<(), Problem> {
-    let found = arrival::look(cx, workspace, connection, person).await?;
+    let found = arrival::look(cx, workspace, connection, person, once).await?;
     let outcome = match arrival::judge(cx, workspace, connection, person, &found) {
         Ok(verdict) => {
             let held = arrival::would_hold(cx, &found, &verdict);

@@ -7,6 +7,7 @@ mod d1;
 mod entropy;
 mod fetch;
 mod kv;
+mod limit;
 mod mail;
 mod saml;
 
@@ -33,6 +34,7 @@ struct Cloudflare {
     cache: kv::Kv,
     verifier: crypto::Subtle,
     saml: Option<saml::Verifier>,
+    limiter: limit::Brake,
     owes_mail: Cell<bool>,
 }
 
@@ -47,6 +49,7 @@ impl Cloudflare {
             cache: kv::Kv::new(env),
             verifier: crypto::Subtle,
             saml: saml::Verifier::new(env),
+            limiter: limit::Brake::new(env),
             owes_mail: Cell::default(),
         })
     }
@@ -60,6 +63,7 @@ impl Host for Cloudflare {
     type Cache = kv::Kv;
     type Verifier = crypto::Subtle;
     type Saml = saml::Verifier;
+    type Limiter = limit::Brake;
 
     fn db(&self) -> &d1::D1 {
         &self.db
@@ -87,6 +91,10 @@ impl Host for Cloudflare {
 
     fn saml(&self) -> Option<&saml::Verifier> {
         self.saml.as_ref()
+    }
+
+    fn limiter(&self) -> &limit::Brake {
+        &self.limiter
     }
 
     fn wake(&self) {

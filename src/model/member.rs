@@ -34,14 +34,6 @@ impl Provision {
             Self::Domain => "domain",
         }
     }
-
-    /// The identity provider's way that would bring somebody back who came by it, once they are removed here alone.
-    pub const fn returns_by(self) -> Option<&'static str> {
-        match self {
-            Self::Jit | Self::Scim => Some(self.as_str()),
-            Self::Bootstrap | Self::Invite | Self::Domain => None,
-        }
-    }
 }
 
 impl FromStr for Provision {

@@ -110,6 +110,17 @@ pub(super) fn only<'a>(node: Node<'a>, namespace: &'a str, name: &'a str) -> Res
     Ok(first)
 }
 
+/// Refuses comments in the midst of texts. They aren't signed, so that anybody can put one into a name, for some reader to stop
+/// there; no provider does.
+pub(super) fn check_comments(root: Node<'_>) -> Result<(), Refused> {
+    let is_text = |node: Node<'_>| node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty());
+    let is_in_text = |comment: Node<'_>| comment.parent().is_some_and(|parent| parent.children().any(is_text));
+    if root.descendants().any(|node| node.is_comment() && is_in_text(node)) {
+        return Err(Refused::new(SamlRefusal::Comment, "a comment parts a text, which no signature covers"));
+    }
+    Ok(())
+}
+
 /// A response, and all elements of its document.
 pub(super) struct Message<'a> {
     /// The document's element.

@@ -43,6 +43,7 @@ pub fn verify(question: &VerifyBody) -> Result<ClaimsView, Refused> {
     let document = Document::response(&question.response)?;
     document.with(|root, view| {
         let message = document::message(root)?;
+        document::check_comments(root)?;
         assertion::check_status(message.response)?;
         let assertion = document::only_assertion(&message)?;
         let signed = signature::find(&message, assertion)?;

@@ -7,6 +7,24 @@ use crate::model::{EventId, Timestamp, WorkspaceId};
 use super::page::{Page, Paged};
 use super::row::{self, Read, StoreError};
 
+const INSERT: &str = "INSERT INTO audit_events (workspace_id, id, type, at, actor_kind, actor_id, actor_email, via, subject_type, subject_id, \
+       before, after, request_id) \
+     SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
+       value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?2)";
+
+/// Adds an event, unless there were so many of its type since then.
+pub fn insert_rarely(workspace: &WorkspaceId, event: &Event, most: i64, since: Timestamp) -> Vec<Statement> {
+    let sql = format!(
+        "{INSERT} WHERE (SELECT count(*) FROM (SELECT 1 FROM audit_events WHERE workspace_id = ?1 AND type = ?3 AND id >= ?4 LIMIT ?5)) < ?5"
+    );
+    let add = |mut statement: Statement| {
+        statement.sql = sql.clone().into();
+        statement.values.extend([event.event_type.as_str().into(), bound(since, 0).into(), most.into()]);
+        statement
+    };
+    insert(workspace, std::slice::from_ref(event)).into_iter().map(add).collect()
+}
+
 /// Adds events.
 pub fn insert(workspace: &WorkspaceId, events: &[Event]) -> Vec<Statement> {
     let rows = events.iter().map(|event| {
@@ -25,12 +43,8 @@ pub fn insert(workspace: &WorkspaceId, events: &[Event]) -> Vec<Statement> {
             &event.request_id,
         )
     });
-    let sql = "INSERT INTO audit_events (workspace_id, id, type, at, actor_kind, actor_id, actor_email, via, subject_type, subject_id, \
-           before, after, request_id) \
-         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
-           value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?2)";
     let parts = row::parts(rows).into_iter();
-    parts.map(|part| Statement::new(sql, [workspace.as_str().into(), part])).collect()
+    parts.map(|part| Statement::new(INSERT, [workspace.as_str().into(), part])).collect()
 }
 
 /// Adds events that tell what Rolecall did about invites, for each of `rows` (`{workspace, invite, event, after}`) whose invite `i`
@@ -101,10 +115,14 @@ pub struct Filter {
 const COLUMNS: &str =
     "id, type, at, actor_kind, actor_id, actor_email, via, subject_type, subject_id, before, after, request_id";
 
+/// The first or the last id that an event of this moment can have.
+fn bound(at: Timestamp, fill: u8) -> String {
+    EventId::new(Timestamp::from_ms(at.as_ms().max(0)), [fill; 10]).to_string()
+}
+
 /// The conditions of a filter and the values that they take. Ids sort by time: a moment is a bound of ids, so that each
 /// filter is one range of an index.
 fn conditions(workspace: &WorkspaceId, filter: &Filter, before: Option<&str>) -> (String, Vec<Value>) {
-    let bound = |at: Timestamp, fill: u8| EventId::new(Timestamp::from_ms(at.as_ms().max(0)), [fill; 10]).to_string();
     let parts = [
         ("actor_id = ?", filter.actor.clone()),
         ("type = ?", filter.event_type.map(|one| one.as_str().to_owned())),

@@ -16,11 +16,14 @@ const MOST_CLOSED: i64 = 50;
 /// How many of the mails that wait are looked at for that: a long queue of mail that is owed costs no more.
 const MOST_LOOKED_AT: i64 = 200;
 
-/// What waits for delivery, and what of it is still owed at `?1`: the mail of a live invite, of a live link to somebody known.
+/// What waits for delivery, and what of it is still owed at `?1`: the mail of a live invite, of a request that was decided, of a live link
+/// to somebody known.
 const WAITS: &str = "o.sent_at IS NULL AND o.failed_at IS NULL AND o.due_at <= ?1";
 const IS_OWED: &str = "(EXISTS (SELECT 1 FROM invites i JOIN workspaces w ON w.id = i.workspace_id \
         WHERE i.workspace_id = o.workspace_id AND i.id = o.subject_id AND i.status = 'pending' AND i.expires_at > ?1 \
           AND w.deleted_at IS NULL) \
+    OR EXISTS (SELECT 1 FROM join_requests r JOIN workspaces w ON w.id = r.workspace_id \
+        WHERE r.workspace_id = o.workspace_id AND r.id = o.subject_id AND r.status <> 'pending' AND w.deleted_at IS NULL) \
     OR (o.workspace_id IS NULL AND EXISTS (SELECT 1 FROM sign_in_links l JOIN accounts a ON a.email = l.email \
         WHERE l.id = o.subject_id AND l.used_at IS NULL AND l.expires_at > ?1)))";
 
@@ -29,7 +32,7 @@ const IS_OWED: &str = "(EXISTS (SELECT 1 FROM invites i JOIN workspaces w ON w.i
 pub struct Owed {
     /// Its id, which is also what the mail provider hears as idempotency key.
     pub id: MailId,
-    /// The invite or link that it is about.
+    /// The invite, request or link that it is about.
     pub subject_id: String,
     /// To whom.
     pub to: Email,

@@ -1,7 +1,7 @@
 //! The slice of a workspace that a change touches: whom it concerns, and what their grants reach.
 
 use crate::host::{Row, Statement};
-use crate::model::{Email, Labels, ResourceRef, Timestamp, WorkspaceId};
+use crate::model::{Email, Labels, Provision, ResourceRef, Timestamp, WorkspaceId};
 
 use super::row::{self, StoreError};
 use super::seat;
@@ -35,6 +35,36 @@ pub fn in_groups(workspace: &WorkspaceId, groups: &[&str], limit: i64) -> Statem
            ON gm.workspace_id = ?1 AND gm.group_id = g.value LIMIT ?3",
         [workspace.as_str().into(), row::json_list(groups), limit.into()],
     )
+}
+
+/// Reads which of these groups an identity provider fills.
+pub fn managed(workspace: &WorkspaceId, groups: &[&str]) -> Statement {
+    Statement::new(
+        "SELECT g.id AS holder FROM json_each(?2) n CROSS JOIN groups g ON g.workspace_id = ?1 AND g.id = n.value \
+           WHERE g.managed_by IS NOT NULL",
+        [workspace.as_str().into(), row::json_list(groups)],
+    )
+}
+
+/// Reads by which way an identity provider would bring a member back who is taken out here alone: one that has described them
+/// and still has a token, or an active connection by which they have signed in.
+pub fn returns_by(workspace: &WorkspaceId, account: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT CASE \
+           WHEN EXISTS (SELECT 1 FROM scim_users WHERE workspace_id = ?1 AND id = ?2 AND document IS NOT NULL) AND EXISTS \
+             (SELECT 1 FROM scim_tokens WHERE workspace_id = ?1 AND (expires_at IS NULL OR expires_at > ?3)) THEN 'scim' \
+           WHEN EXISTS (SELECT 1 FROM sso_connections c CROSS JOIN identities i ON i.connection_id = c.id AND i.account_id = ?2 \
+             WHERE c.workspace_id = ?1 AND c.active = 1) THEN 'jit' END AS way",
+        [workspace.as_str().into(), account.into(), now.as_ms().into()],
+    )
+}
+
+/// The way in the answer to [`returns_by`].
+///
+/// # Errors
+/// When a stored value is corrupt.
+pub fn way_from_rows(rows: &[Row]) -> Result<Option<Provision>, StoreError> {
+    Ok(rows.first().map(|row| row::opt_parsed(row, "way")).transpose()?.flatten())
 }
 
 /// The holders in the answers to the statements above, and to [`super::group::holders_by_keys`].

@@ -112,6 +112,8 @@ refusals! {
     Malformed = "saml_malformed";
     /// A document type or entities.
     Doctype = "saml_doctype";
+    /// A comment in the midst of a text: comments aren't signed.
+    Comment = "saml_comment";
     /// The provider reports a failure.
     Status = "saml_status";
     /// Encrypted for us, who have no key.

@@ -294,3 +294,22 @@ fn a_provider_speaks_for_people_in_its_own_workspace_alone() {
     let cookie = fixture.signed_in(&ann());
     ask(&cookie, &victim.path("members")).ok(200);
 }
+
+#[test]
+fn who_is_removed_returns_by_the_identity_that_there_is() {
+    let fixture = Fixture::new();
+    fixture.signed_in(&ann());
+    fixture.app.member(&fixture.acme, "ben@example.com", &["workspace_member"]);
+    let returns_by = |email: &str| {
+        let path = format!("{}?dry_run=true", fixture.acme.member(email));
+        fixture.app.delete(&path, &fixture.acme.token).ok(200)["impact"]["returns_by"].clone()
+    };
+    assert_eq!((returns_by("ann@example.com"), returns_by("ben@example.com")), (json!("jit"), Value::Null));
+    // Somebody who was invited, and signs in by the provider since.
+    let ben = json!({"sub": "ben-1", "email": "ben@example.com", "email_verified": true});
+    fixture.signed_in(&ben);
+    assert_eq!(returns_by("ben@example.com"), json!("jit"));
+    let path = fixture.acme.path(&format!("sso/connections/{}", text(&fixture.connection["id"])));
+    fixture.app.patch(&path, &fixture.acme.token, &json!({"active": false})).ok(200);
+    assert_eq!((returns_by("ann@example.com"), returns_by("ben@example.com")), (Value::Null, Value::Null));
+}

@@ -44,6 +44,12 @@ impl Fixture {
         ["sessions", "identities", "accounts"].map(|table| self.app.count(&format!("SELECT count(*) FROM {table}")))
     }
 
+    /// The codes of the refusals that were told, the last first.
+    fn told(&self) -> Vec<String> {
+        let events = self.app.get(&self.acme.path("audit-events?type=sso.refused"), &self.acme.token).ok(200);
+        events["data"].as_array().unwrap().iter().map(|event| text(&event["after"]["code"])).collect()
+    }
+
     /// What is wrong with an answer that should be a refusal which made nothing and was told; nothing, where it is one.
     fn fault(&self, answer: &Answer, code: &str) -> Option<String> {
         let events = self.app.get(&self.acme.path("audit-events?type=sso.refused"), &self.acme.token).ok(200);
@@ -336,9 +342,11 @@ fn an_answer_counts_once_and_in_time() {
     fixture.finish(&begun).problem(403, "sso_code_refused");
     // Even one that was refused.
     fixture.finish(&begun).problem(410, "sso_state_used");
+    assert_eq!(fixture.told(), ["sso_state_used", "sso_code_refused"]);
     let begun = fixture.begin();
     assert_eq!(fixture.finish(&begun).status, 303);
     fixture.finish(&begun).problem(410, "sso_state_used");
+    assert_eq!(fixture.told().len(), 3);
 }
 
 #[test]
@@ -367,6 +375,7 @@ fn a_connection_that_is_switched_off_signs_nobody_in_not_even_who_is_on_the_way(
     fixture.app.patch(&path, &fixture.acme.token, &json!({"active": false})).ok(200);
     fixture.assert_refused("switched off", &fixture.finish(&begun), "connection_inactive");
     fixture.app.browse(&text(&fixture.connection["login_url"]), &[]).problem(403, "connection_inactive");
+    assert_eq!(fixture.told(), ["connection_inactive", "connection_inactive"]);
     let fixture = Fixture::new("ES256");
     let begun = fixture.begin();
     fixture.app.bill(&fixture.acme, &json!({"plan": "team"}));
@@ -382,8 +391,10 @@ fn nobody_is_sent_to_another_site_afterwards() {
         ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nset-cookie: a=b", "", "/\t/evil.example"]
     {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", path).finish();
-        let answer = fixture.app.unchanged(|| fixture.app.browse(&format!("{login}?{query}"), &[]));
-        answer.problem(400, "invalid_return_to");
+        let fixture = Fixture::new("ES256");
+        let answer = fixture.app.browse(&format!("{login}?{query}"), &[]);
+        fixture.assert_refused(path, &answer, "invalid_return_to");
+        assert_eq!((answer.status, fixture.app.count("SELECT count(*) FROM sso_logins")), (400, 0));
     }
     let begun = fixture.app.browse(&format!("{login}?return_to=/acme/members?q=a%26b"), &[]);
     let answer = fixture.provider.authorize(&fixture.app, begun.header("location"), &ann());

@@ -110,6 +110,23 @@ fn each_mapping_is_a_group_that_the_connection_manages() {
     app.unchanged(|| app.delete(&group, &acme.token)).problem(409, "managed_by_idp");
     let leave = format!("{group}/members/{}", acme.owner);
     app.unchanged(|| app.delete(&leave, &acme.token)).problem(409, "managed_by_idp");
+    // A preview says what the write would, of these changes alone.
+    let id = &made["role_mappings"][0]["group_id"];
+    let changes = json!([
+        {"grant": "function_admin", "to": acme.owner},
+        {"add_to_group": id, "member": acme.owner},
+        {"grant": "source_admin@source/none", "to": acme.owner},
+        {"remove_from_group": id, "member": acme.owner},
+        {"set_group_grants": ["source_admin"], "group": id},
+    ]);
+    let told = app.post(&acme.path("preview"), &acme.token, &json!({ "changes": changes })).ok(200);
+    let problems: Vec<(&Value, &Value)> =
+        told["problems"].as_array().unwrap().iter().map(|problem| (&problem["change"], &problem["code"])).collect();
+    let expected = json!([[1, "managed_by_idp"], [2, "unknown_resource"], [3, "managed_by_idp"]]);
+    assert_eq!(json!(problems), expected);
+    let dry = app.unchanged(|| app.post(&format!("{group}/members?dry_run=true"), &acme.token, &members)).ok(200);
+    assert_eq!(dry["problems"][0]["code"], "managed_by_idp");
+
     app.post(&format!("{group}/grants"), &acme.token, &json!({"grants": ["function_admin"]})).ok(200);
     let shown = app.get(&path(&acme, &made), &acme.token).ok(200);
     assert_eq!(shown["role_mappings"][0]["grants"].as_array().unwrap().len(), 2);

@@ -69,6 +69,11 @@ fn a_domain_is_proved_by_the_record_that_it_says() {
     verify(&app, &acme, "acme.com").problem(409, "domain_unverified");
     app.records(0, &[json!({"type": 16, "data": "\"v=spf1 -all\""}), json!({"type": 5, "data": value})]);
     verify(&app, &acme, "acme.com").problem(409, "domain_unverified");
+    app.records(
+        0,
+        &[json!({"type": 16, "data": format!("\"not {value}\"")}), json!({"type": 16, "data": format!("{value}0")})],
+    );
+    verify(&app, &acme, "acme.com").problem(409, "domain_unverified");
     let (one, two) = value.split_at(20);
     app.records(
         0,

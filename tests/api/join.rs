@@ -236,3 +236,45 @@ fn what_another_workspaces_provider_says_of_an_address_opens_no_door_here() {
     it.app.unchanged(|| it.join()).problem(404, "not_found");
     assert_eq!(it.joinable(), json!([]));
 }
+
+#[test]
+fn who_asked_is_told_by_mail_what_became_of_it() {
+    for (how, subject, link) in
+        [("approve", "You are a member of acme now", true), ("deny", "Your request to join acme", false)]
+    {
+        let it = fixture(&json!({"auto_join": "request"}));
+        it.join().ok(202);
+        let id = it.requests("pending").pop().unwrap();
+        let mails = || it.app.mails().into_iter().filter(|mail| mail.subject == subject).collect::<Vec<_>>();
+        let dry = it.acme.path(&format!("join-requests/{id}/{how}?dry_run=true"));
+        it.app.unchanged(|| it.app.post(&dry, &it.acme.token, &Value::Null)).ok(200);
+        assert!(mails().is_empty(), "asking is no decision");
+        let wakes = it.app.machine.wakes.get();
+        it.decide(&id, how).ok(200);
+        assert_eq!(it.app.machine.wakes.get(), wakes + 1, "it goes out at once");
+        let told = mails();
+        assert_eq!((told.len(), told[0].to.as_str()), (1, ANN), "{how}");
+        for part in [&told[0].text, &told[0].html] {
+            assert_eq!(part.contains("https://app.example/w/acme"), link, "{part}");
+        }
+        it.decide(&id, how).problem(409, "request_decided");
+        assert_eq!(mails().len(), 1, "once");
+        it.app.machine.mailbox.is_open.set(true);
+        it.app.deliver();
+        assert_eq!(it.app.machine.mailbox.tried.borrow().iter().filter(|sent| sent.subject == subject).count(), 1);
+    }
+}
+
+#[test]
+fn what_became_of_a_request_is_not_told_by_a_workspace_that_is_gone() {
+    let it = fixture(&json!({"auto_join": "request"}));
+    it.join().ok(202);
+    let id = it.requests("pending").pop().unwrap();
+    it.decide(&id, "approve").ok(200);
+    it.app.sql("UPDATE workspaces SET deleted_at = 1 WHERE slug = 'acme'").unwrap();
+    it.app.machine.mailbox.is_open.set(true);
+    it.app.deliver();
+    assert!(
+        !it.app.machine.mailbox.tried.borrow().iter().any(|sent| sent.to == ANN && sent.subject.contains("member"))
+    );
+}

@@ -14,6 +14,7 @@ mod arrival;
 mod attack;
 mod audit;
 mod authzen;
+mod brake;
 mod bulk;
 mod caller;
 mod check;

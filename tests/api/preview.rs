@@ -143,7 +143,8 @@ fn the_removal_of_a_member_tells_its_impact() {
     app.get(&acme.path("resources/source/hers"), &acme.token).ok(200);
     app.get(&acme.path("members"), token["secret"].as_str().unwrap()).ok(200);
 
-    app.sql(&format!("UPDATE members SET provisioned_by = 'scim' WHERE account_id = '{}'", acme.owner)).unwrap();
+    app.sql("UPDATE scim_users SET document = '{}'").unwrap();
+    app.sql("INSERT INTO scim_tokens (workspace_id, id, name, secret_hash, created_by, created_at) SELECT id, 'sct_1', 'x', 'x', 'x', 0 FROM workspaces").unwrap();
     let path = format!("{}?dry_run=true", acme.member(&acme.owner));
     let told = app.unchanged(|| app.delete(&path, &acme.token)).ok(200);
     assert_eq!(codes(&told), ["last_owner"]);

@@ -3,6 +3,7 @@
 use rolecall::model::{Secret, SecretKind};
 use serde_json::{Value, json};
 
+use crate::support::idp::{Provider, cookie as cookie_of};
 use crate::support::saml::{Begun, ENTITY, Says, metadata};
 use crate::support::{Answer, App, Tenant, text};
 
@@ -86,8 +87,42 @@ fn a_login_costs_four_round_trips_at_most() {
     it.answer(&says, &begun).ok(303);
     assert!(it.app.machine.batches() - before <= 4, "{}", it.app.machine.batches() - before);
     let before = it.app.machine.batches();
-    it.begin();
+    let begun = it.begin();
     assert!(it.app.machine.batches() - before <= 2);
+    // One with an invite, which takes the most.
+    it.app.invite(&it.acme, "ben@example.com", &["workspace_member"]);
+    let says = Says { id: "_ben".to_owned(), name: "ben@example.com".to_owned(), ..it.says(&begun) };
+    let before = it.app.machine.batches();
+    it.answer(&says, &begun).ok(303);
+    assert_eq!(it.app.machine.batches() - before, 4);
+}
+
+#[test]
+fn a_session_ends_when_the_provider_says_or_when_ours_would() {
+    let week = 7 * 24 * 3600;
+    for (until, seconds) in [
+        (None, week),
+        (Some("2026-01-01T08:00:00Z"), 8 * 3600),
+        (Some("2026-01-07T23:59:59Z"), week - 1),
+        (Some("2026-02-01T00:00:00Z"), week),
+    ] {
+        let it = fixture(&json!({}));
+        let begun = it.begin();
+        let answer = it.answer(&Says { session_until: until, ..it.says(&begun) }, &begun);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let cookie = answer.header("set-cookie").to_owned();
+        let age: i64 = cookie.rsplit('=').next().unwrap().parse().unwrap();
+        assert!((seconds - 1..=seconds).contains(&age), "{until:?}: {cookie}");
+        let cookie = cookie.split(';').next().unwrap();
+        let me = || it.app.as_person("GET", "/v1/me", cookie, &Value::Null);
+        it.app.pass_minutes(seconds / 60 - 1);
+        me().ok(200);
+        it.app.pass_minutes(2);
+        me().problem(401, "unauthenticated");
+    }
+    // Over to the second: a session of no time is none, and nobody is sent in a circle.
+    let it = fixture(&json!({}));
+    it.refused(|says| Says { session_until: Some("2026-01-01T00:00:00Z"), ..says }, "saml_expired");
 }
 
 #[test]
@@ -99,6 +134,7 @@ fn what_is_not_genuine_is_refused_and_told() {
     it.refused(|says| Says { audience: Says::ann(&other).audience, ..says }, "saml_audience");
     it.refused(|says| Says { audience: "https://app.example".to_owned(), ..says }, "saml_audience");
     it.refused(|says| Says { until: "2025-12-31T00:00:00Z".to_owned(), ..says }, "saml_expired");
+    it.refused(|says| Says { from: Some("2026-01-01T00:02:00Z"), ..says }, "saml_not_yet_valid");
     it.refused(|says| Says { in_response_to: Some("_other".to_owned()), ..says }, "saml_in_response_to");
     it.refused(|says| Says { in_response_to: None, ..says }, "saml_in_response_to");
     it.refused(|says| Says { name: String::new(), ..says }, "saml_subject");
@@ -112,10 +148,13 @@ type Bend = (fn(String) -> String, &'static str);
 #[test]
 fn what_was_bent_on_the_way_is_refused() {
     let it = fixture(&json!({}));
-    let bends: [Bend; 6] = [
+    let bends: [Bend; 10] = [
         (|xml| xml.replace("Ann@example.com", "olga@example.com"), "saml_digest_mismatch"),
+        (|xml| xml.replace("Ann@example.com", "Ann@example.com<!---->.evil.example"), "saml_comment"),
         (|xml| xml.replace("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"), "saml_weak_algorithm"),
+        (|xml| xml.replace("xmldsig-more#rsa-sha256", "xmldsig#rsa-sha1"), "saml_weak_algorithm"),
         (|xml| format!("<!DOCTYPE x>{xml}"), "saml_doctype"),
+        (|xml| format!("<!DOCTYPE r [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]>{xml}"), "saml_doctype"),
         (|xml| xml.replace("<ds:SignatureValue>", "<ds:SignatureValue>AAAA"), "saml_signature_mismatch"),
         (
             |xml| {
@@ -126,6 +165,7 @@ fn what_was_bent_on_the_way_is_refused() {
             },
             "saml_encrypted",
         ),
+        (|xml| xml.replace(element(&xml, "ds:Signature"), ""), "saml_unsigned"),
         (|_| "hello".to_owned(), "saml_malformed"),
     ];
     for (bend, code) in bends {
@@ -133,6 +173,62 @@ fn what_was_bent_on_the_way_is_refused() {
         let response = bend(it.says(&begun).response());
         it.app.consume(&response, &begun.state, &begun.cookie, &[]).problem(403, code);
         assert_eq!(it.told(), code);
+    }
+}
+
+/// An element of this name with all that it holds.
+fn element<'a>(xml: &'a str, name: &str) -> &'a str {
+    let (start, end) = (xml.find(&format!("<{name}")).unwrap(), xml.find(&format!("</{name}>")).unwrap());
+    &xml[start..end + name.len() + 3]
+}
+
+/// Text put in front of the end of an element.
+fn inside(element: &str, text: &str) -> String {
+    let end = element.rfind("</").unwrap();
+    format!("{}{text}{}", &element[..end], &element[end..])
+}
+
+#[test]
+fn a_signature_that_was_moved_is_refused_in_eight_forms_and_told() {
+    // Where the genuine assertion and its signature end up, and a forged one that stands where a careless reader looks.
+    let forms: [fn(&str, &str, &str) -> String; 8] = [
+        |evil, assertion, _| format!("{evil}{assertion}"),
+        |evil, assertion, _| format!("{assertion}{evil}"),
+        |evil, assertion, _| inside(evil, assertion),
+        |evil, assertion, _| inside(assertion, evil),
+        |evil, assertion, signature| format!("{}{}", inside(evil, signature), assertion.replace(signature, "")),
+        |evil, assertion, signature| {
+            inside(evil, &inside(signature, &format!("<ds:Object>{}</ds:Object>", assertion.replace(signature, ""))))
+        },
+        |evil, assertion, _| format!("<samlp:Extensions>{assertion}</samlp:Extensions>{evil}"),
+        |evil, assertion, signature| inside(evil, &inside(signature, &format!("<ds:Object>{assertion}</ds:Object>"))),
+    ];
+    let it = fixture(&json!({}));
+    for (form, wrap) in forms.iter().enumerate() {
+        let begun = it.begin();
+        let genuine = it.says(&begun).response();
+        let assertion = element(&genuine, "saml:Assertion");
+        let signature = element(assertion, "ds:Signature");
+        let evil =
+            assertion.replace(signature, "").replace("_one", "_evil").replace("Ann@example.com", "eve@example.com");
+        let wrapped = genuine.replace(assertion, &wrap(&evil, assertion, signature));
+        let answer = it.app.consume(&wrapped, &begun.state, &begun.cookie, &[]);
+        let code = answer.body["code"].clone();
+        assert_eq!((answer.status, &code), (403, &json!("saml_several_assertions")), "form {}", form + 1);
+        assert_eq!((it.told(), it.app.count("SELECT count(*) FROM sessions")), (text(&code), 0));
+    }
+    // Disguised, so that but one is to be counted.
+    for tag in ["x", "saml:Advice"] {
+        let begun = it.begin();
+        let genuine = it.says(&begun).response();
+        let assertion = element(&genuine, "saml:Assertion");
+        let signature = element(assertion, "ds:Signature");
+        let evil =
+            assertion.replace(signature, "").replace("_one", "_evil").replace("Ann@example.com", "eve@example.com");
+        let hidden = assertion.replace(signature, "").replace("saml:Assertion", tag);
+        let wrapped = genuine.replace(assertion, &format!("{}{hidden}", inside(&evil, signature)));
+        it.app.consume(&wrapped, &begun.state, &begun.cookie, &[]).problem(403, "saml_signature_misplaced");
+        assert_eq!(it.told(), "saml_signature_misplaced");
     }
 }
 
@@ -147,15 +243,19 @@ fn an_answer_is_taken_once_in_the_browser_that_began() {
         let answer = it.app.consume(&says.response(), &begun.state, cookie, &[]);
         answer.problem(403, "sso_other_browser");
     }
+    assert_eq!(it.told(), "sso_other_browser");
     it.answer(&says, &begun).ok(303);
     it.answer(&says, &begun).problem(410, "sso_state_used");
+    assert_eq!(it.told(), "sso_state_used");
     // The same answer to another login.
     it.answer(&says, &it.begin()).problem(403, "saml_in_response_to");
+    assert_eq!(it.told(), "saml_in_response_to");
     let state = Secret::new(SecretKind::State, [7; 20]).reveal().to_owned();
     it.answer(&says, &Begun { state, ..begun }).problem(400, "sso_state_unknown");
     let late = it.begin();
     it.app.pass_minutes(11);
     it.answer(&it.says(&late), &late).problem(410, "sso_state_expired");
+    assert_eq!(it.told(), "sso_state_expired");
 }
 
 #[test]
@@ -279,8 +379,12 @@ fn a_trial_login_shows_what_it_would_give() {
     let path = it.acme.path(&format!("sso/connections/{}/tests", it.id()));
     let trial = it.app.post(&path, &it.acme.token, &Value::Null).ok(201);
     let begun = it.app.begin_saml(&it.connection, &format!("?test={}", text(&trial["id"])));
+    let show = || it.app.get(&format!("{path}/{}", text(&trial["id"])), &it.acme.token).ok(200);
+    // Another browser has no result to give.
+    it.app.consume(&it.says(&begun).response(), &begun.state, "", &[]).problem(403, "sso_other_browser");
+    assert_eq!(show()["outcome"], Value::Null);
     it.answer(&it.says(&begun), &begun).ok(303);
-    let shown = it.app.get(&format!("{path}/{}", text(&trial["id"])), &it.acme.token).ok(200);
+    let shown = show();
     assert!(shown.to_string().contains("Eng"), "{shown}");
     assert_eq!(it.app.count("SELECT count(*) FROM members WHERE email = 'ann@example.com'"), 0);
 }
@@ -293,6 +397,13 @@ fn a_login_of_one_protocol_is_not_answered_by_the_other() {
     let path = format!("/v1/sso/oidc/callback?state={}&code=x", begun.state);
     let answer = it.app.call_with("GET", &path, "", &[("cookie", &cookie)], &Value::Null);
     answer.problem(400, "sso_state_unknown");
+    let _provider = Provider::serving(&it.app, "ES256");
+    let oidc = it.app.connection(&it.acme, &json!({}));
+    let begun = it.app.browse(&text(&oidc["login_url"]), &[]);
+    let state = begun.header("location").split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let cookie = cookie_of(&begun).replace("-login", "-saml");
+    let response = Says::ann(&text(&oidc["id"])).response();
+    it.app.consume(&response, state, &cookie, &[]).problem(400, "sso_state_unknown");
 }
 
 #[test]

@@ -3,24 +3,24 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Page } from 'playwright-core';
 
+import { IdentityProvider } from '../edge/support/provider.ts';
 import { acme, emailOf, journeys } from './support/site.ts';
-import { Provider } from './support/provider.ts';
 
 const SLUG = 'sso';
 const OWNER = `owner@${SLUG}.example`;
 
 journeys('single sign-on', SLUG, (suite) => {
   const { open } = suite;
-  let idp: Provider;
+  let idp: IdentityProvider;
   before(async () => {
-    idp = await Provider.start();
+    idp = await IdentityProvider.start('ES256', `${suite.site.worker.url}/v1/sso/oidc/callback`);
   });
   after(() => idp.stop());
 
   /** A connection of a name, made by the API. */
   const connected = async (name: string, more: object = {}): Promise<string> => {
-    suite.site.friends = [idp.url];
-    const { status, body } = await suite.acme.tenant.call('POST', '/sso/connections', { protocol: 'oidc', name, issuer: idp.url, client_id: name, client_secret: 'x', ...more });
+    suite.site.friends = [idp.issuer];
+    const { status, body } = await suite.acme.tenant.call('POST', '/sso/connections', { protocol: 'oidc', name, issuer: idp.issuer, client_id: 'rolecall', client_secret: 'hush', ...more });
     assert.equal(status, 201, JSON.stringify(body));
     return body.id;
   };
@@ -33,19 +33,20 @@ journeys('single sign-on', SLUG, (suite) => {
   };
 
   it('is set up in steps: what the provider is told, what it says of itself, a login that is tried, then on', async () => {
-    suite.site.friends = [idp.url];
+    suite.site.friends = [idp.issuer];
     const page = await open('sso');
     await page.getByRole('link', { name: 'Connect a provider' }).first().click();
     assert.match(await page.getByLabel('Redirect URI', { exact: true }).inputValue(), /\/v1\/sso\/oidc\/callback$/);
     await page.getByLabel('Name').fill('Okta');
     await page.getByLabel('Issuer').fill('ftp://idp.example');
     await page.getByLabel('Client ID').fill('rolecall');
+    await page.getByLabel('Client secret').fill('hush');
     await page.getByRole('button', { name: 'Connect, and try a login next' }).click();
     await page.getByText('is no issuer').first().waitFor();
-    await page.getByLabel('Issuer').fill(idp.url);
+    await page.getByLabel('Issuer').fill(idp.issuer);
     await page.getByRole('button', { name: 'Connect, and try a login next' }).click();
     await page.getByText('Switched off').waitFor();
-    idp.person = { sub: 'nina', email: 'nina@sso.example', email_verified: true, name: 'Nina', groups: ['Analysts'] };
+    idp.next = { sub: 'nina', email: 'nina@sso.example', email_verified: true, name: 'Nina', groups: ['Analysts'] };
     await page.getByRole('button', { name: 'Try a login' }).click();
     await answerTrial(page);
     await page.getByText('The login works. It would make them a member.').waitFor();
@@ -60,7 +61,7 @@ journeys('single sign-on', SLUG, (suite) => {
 
   it('tells why a login that is tried is refused, and what the provider said', async () => {
     const id = await connected('Unverified');
-    idp.person = { sub: 'mallory', email: 'mallory@elsewhere.example', email_verified: false };
+    idp.next = { sub: 'mallory', email: 'mallory@elsewhere.example', email_verified: false };
     const page = await open(`sso/${id}/test`);
     await page.getByRole('button', { name: 'Try a login' }).click();
     await answerTrial(page);
@@ -82,7 +83,7 @@ journeys('single sign-on', SLUG, (suite) => {
     await page.getByRole('link', { name: 'The group here' }).click();
     await page.getByText('The identity provider decides who is in this group.').waitFor();
     await page.getByText('on source Website').waitFor();
-    idp.person = { sub: 'wanda', email: 'wanda@sso.example', email_verified: true, groups: ['web-team'] };
+    idp.next = { sub: 'wanda', email: 'wanda@sso.example', email_verified: true, groups: ['web-team'] };
     await page.goto(`/w/${SLUG}/sso/${id}/test`);
     await page.getByRole('button', { name: 'Try a login' }).click();
     await answerTrial(page);
@@ -113,19 +114,19 @@ journeys('single sign-on', SLUG, (suite) => {
 
   it('is required only by who has signed in by it; others are then led to it', async () => {
     const inside = await acme(suite.site, 'strict');
-    suite.site.friends = [idp.url];
-    await inside.tenant.call('POST', '/sso/connections', { protocol: 'oidc', name: 'Okta', issuer: idp.url, client_id: 'strict' });
+    suite.site.friends = [idp.issuer];
+    await inside.tenant.call('POST', '/sso/connections', { protocol: 'oidc', name: 'Okta', issuer: idp.issuer, client_id: 'rolecall', client_secret: 'hush' });
     const page = await suite.site.signedIn('owner@strict.example');
     await page.goto('/w/strict/sso');
     await page.getByRole('button', { name: 'Require single sign-on' }).click();
-    idp.person = { sub: 'olga', email: 'owner@strict.example', email_verified: true };
+    idp.next = { sub: 'olga', email: 'owner@strict.example', email_verified: true };
     await page.getByRole('link', { name: 'Sign in by Okta now, and come back here' }).click();
     await page.waitForURL(/\/w\/strict\/sso$/);
     await page.getByRole('button', { name: 'Require single sign-on' }).click();
     await page.getByText('Single sign-on is required from now on').waitFor();
     const ben = await suite.site.signedIn(emailOf('Ben Ortiz', 'strict'));
     await ben.goto('/w/strict/roles');
-    idp.person = { sub: 'ben', email: 'ben@strict.example', email_verified: true };
+    idp.next = { sub: 'ben', email: 'ben@strict.example', email_verified: true };
     await ben.goto('/w/strict/labels');
     await ben.getByRole('link', { name: 'Sign in by SSO' }).click();
     await ben.waitForURL(/\/w\/strict\/labels$/);

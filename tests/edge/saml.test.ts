@@ -1,5 +1,6 @@
 // Sign-in by SAML with a real identity provider, npm samlp: both Workers on workerd, asked as a browser asks.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
 import { identity } from './support/certificate.ts';
 import { fields, Provider } from './support/samlp.ts';
@@ -145,6 +146,15 @@ test('our metadata name the consumer', async () => {
   const ours = await worker.call('GET', new URL(connection.metadata_url).pathname, null);
   assert.equal(ours.headers.get('content-type'), 'application/samlmetadata+xml');
   assert.match(ours.body, new RegExp(`Location="${worker.url}/v1/sso/saml/acs"`));
+});
+
+test('what verifies signatures is in the second Worker alone', () => {
+  const wasm = (folder: string): Buffer => readFileSync(new URL(`../../${folder}/index_bg.wasm`, import.meta.url));
+  const [main, second] = [wasm('build'), wasm('build-saml')];
+  // The words that no reader of XML signatures can do without.
+  for (const word of ['http://www.w3.org/2000/09/xmldsig#', 'http://www.w3.org/2001/10/xml-exc-c14n#', 'X509Certificate']) {
+    assert.deepEqual([main.includes(word), second.includes(word)], [false, true], word);
+  }
 });
 
 test('a deployment without the second Worker says that it has no SAML', async () => {

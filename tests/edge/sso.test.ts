@@ -143,3 +143,19 @@ test('a trial shows what a login would give', async () => {
   const { status, claims, grants } = shown.body.outcome;
   assert.deepEqual([status, claims.groups, grants[0].expression], ['passed', ['Eng'], 'source_admin']);
 });
+
+test('who knocks too often is asked to wait, and nobody else', async () => {
+  const one = await setup('brake', 'ES256');
+  const knock = async (place: string): Promise<Response> => fetch(one.connection.login_url, { redirect: 'manual', headers: { 'cf-connecting-ip': place } });
+  const statuses = new Set<number>();
+  let braked: Response | undefined;
+  for (let tries = 0; braked === undefined && tries < 250; tries += 1) {
+    const answer = await knock('192.0.2.1');
+    statuses.add(answer.status);
+    if (answer.status === 429) braked = answer;
+  }
+  assert.deepEqual([...statuses], [303, 429]);
+  assert.equal(braked?.headers.get('retry-after'), '60');
+  assert.equal(((await braked?.json()) as Json).code, 'rate_limited');
+  assert.equal((await knock('192.0.2.2')).status, 303);
+});

@@ -73,13 +73,15 @@ pub(crate) fn domains() -> Vec<Operation> {
                 .problems(&[C::RequestDecided]),
             route(E::DiscoverSso, "Find where people with an address sign in")
                 .query(&["email"])
-                .answers::<DiscoveryView>(200),
+                .answers::<DiscoveryView>(200)
+                .problems(&[C::RateLimited]),
         ],
     )
 }
 
 /// What an answer by SAML may get wrong.
 const SAML: &[C] = &[
+    C::RateLimited,
     C::PlanRequired,
     C::ConnectionInactive,
     C::SsoStateUnknown,
@@ -95,6 +97,7 @@ const SAML: &[C] = &[
     C::SamlUnavailable,
     C::SamlMalformed,
     C::SamlDoctype,
+    C::SamlComment,
     C::SamlStatus,
     C::SamlEncrypted,
     C::SamlNoAssertion,

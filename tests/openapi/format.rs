@@ -221,6 +221,7 @@ pub(crate) const FREE: &[(&str, &str)] = &[
     ("Health", "status"),
     ("Health", "version"),
     ("Issue", "detail"),
+    ("InactiveUser", "external_id"),
     ("InvitePatch", "groups"),
     ("Label", "description"),
     ("NewInvite", "groups"),

@@ -76,7 +76,7 @@ fn response(status: u16, codes: &BTreeSet<&str>) -> Value {
     let titles: Vec<String> = codes.iter().map(|code| format!("{}.", title(code))).collect();
     let headers = crate::parameter::headers(match status {
         401 => &["WWW-Authenticate"],
-        503 => &["Retry-After"],
+        429 | 503 => &["Retry-After"],
         _ => &[],
     });
     json!({

@@ -91,6 +91,7 @@ pub(crate) fn provisioning() -> Vec<Operation> {
 
 /// What a provider may get wrong before anybody has signed in.
 const PROVIDER: &[C] = &[
+    C::RateLimited,
     C::PlanRequired,
     C::ConnectionInactive,
     C::InvalidReturnTo,
@@ -103,6 +104,7 @@ const PROVIDER: &[C] = &[
 
 /// What an answer may get wrong.
 const ANSWER: &[C] = &[
+    C::RateLimited,
     C::Deprovisioned,
     C::PlanRequired,
     C::ConnectionInactive,

@@ -162,15 +162,18 @@ fn the_certificate_that_an_answer_brings_along_means_nothing() {
 #[test]
 fn a_comment_hides_no_part_of_a_name() {
     let xml = change(&response("assertion_signed"), "ann@acme.com<", "ann@acme.com<!-- x --><");
-    assert_eq!(outcome(&xml, question()), ANN, "comments aren't signed");
-    // The provider's own name is longer; the comment tempts a reader to stop.
-    let claims = ask(&change(&xml, "ann@acme.com<!-- x -->", "an<!-- x -->n@acme.com"), question()).unwrap();
-    assert_eq!(claims.name_id, ANN);
-    let groups = change(&response("assertion_signed"), ">Engineering<", ">Engine<!---->ering<");
-    assert_eq!(ask(&groups, question()).unwrap().attributes[0].values[0], "Engineering");
-    let issuer =
-        change(&response("assertion_signed"), "https://idp.acme.com/saml<", "https://idp.<!---->acme.com/saml<");
-    assert_eq!(outcome(&issuer, question()), ANN);
+    assert_eq!(outcome(&xml, question()), "saml_comment");
+    // Comments aren't signed: the provider's own name is longer, and a reader is tempted to stop.
+    for (from, to) in [
+        (">ann@acme.com<", ">an<!-- x -->n@acme.com<"),
+        (">ann@acme.com<", "><!-- x -->ann@acme.com<"),
+        (">Engineering<", ">Engine<!---->ering<"),
+        ("https://idp.acme.com/saml<", "https://idp.<!---->acme.com/saml<"),
+    ] {
+        assert_eq!(outcome(&change(&response("assertion_signed"), from, to), question()), "saml_comment", "{to}");
+    }
+    let between = change(&response("assertion_signed"), "<saml:Subject>", "<!-- x --><saml:Subject>");
+    assert_eq!(outcome(&between, question()), ANN, "where there is no text they part none");
 }
 
 #[test]

@@ -285,12 +285,6 @@ pub fn leave(workspace: &WorkspaceId, id: &AccountId, now: Timestamp) -> Stateme
     Statement::new(sql, [workspace.as_str().into(), id.as_str().into(), now.as_ms().into()])
 }
 
-/// Reads whether the provider has described somebody, so that it would bring them back.
-pub fn described(workspace: &WorkspaceId, id: &AccountId) -> Statement {
-    let sql = "SELECT 1 AS found FROM scim_users WHERE workspace_id = ?1 AND id = ?2 AND document IS NOT NULL";
-    Statement::new(sql, [workspace.as_str().into(), id.as_str().into()])
-}
-
 /// Forgets a user, with the groups that waited for them.
 pub fn delete(workspace: &WorkspaceId, id: &AccountId) -> [Statement; 2] {
     let of = |sql: &'static str| Statement::new(sql, [workspace.as_str().into(), id.as_str().into()]);

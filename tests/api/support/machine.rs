@@ -1,8 +1,9 @@
 //! A machine in memory: the seam as tests have it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
-use rolecall::host::{Entropy, Host};
+use rolecall::host::{Entropy, Host, Limiter};
 
 use super::mail::Mailbox;
 use super::sqlite::Sqlite;
@@ -22,6 +23,22 @@ impl Entropy for Counter {
     }
 }
 
+/// A brake that counts for ever; one without a limit lets all through.
+#[derive(Debug, Default)]
+pub(crate) struct Brake {
+    pub(crate) most: Cell<Option<u32>>,
+    pub(crate) asked: RefCell<BTreeMap<String, u32>>,
+}
+
+impl Limiter for Brake {
+    async fn allows(&self, key: &str) -> bool {
+        let mut asked = self.asked.borrow_mut();
+        let count = asked.entry(key.to_owned()).or_default();
+        *count += 1;
+        self.most.get().is_none_or(|most| *count <= most)
+    }
+}
+
 /// A machine in memory.
 #[derive(Debug)]
 pub(crate) struct Machine {
@@ -35,6 +52,7 @@ pub(crate) struct Machine {
     pub(crate) cache: web::Memory,
     pub(super) verifier: web::Ring,
     pub(crate) saml: web::Saml,
+    pub(crate) limiter: Brake,
 }
 
 impl Host for Machine {
@@ -45,6 +63,7 @@ impl Host for Machine {
     type Cache = web::Memory;
     type Verifier = web::Ring;
     type Saml = web::Saml;
+    type Limiter = Brake;
 
     fn db(&self) -> &Sqlite {
         &self.db
@@ -72,6 +91,10 @@ impl Host for Machine {
 
     fn saml(&self) -> Option<&web::Saml> {
         self.saml.is_there.get().then_some(&self.saml)
+    }
+
+    fn limiter(&self) -> &Brake {
+        &self.limiter
     }
 
     fn wake(&self) {

@@ -128,6 +128,7 @@ impl App {
             cache: web::Memory::default(),
             verifier: web::Ring,
             saml: web::Saml::default(),
+            limiter: machine::Brake::default(),
         };
         Self { machine, config, now: Cell::new(START) }
     }

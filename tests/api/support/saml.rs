@@ -60,8 +60,12 @@ pub(crate) struct Says {
     pub(crate) name_format: &'static str,
     pub(crate) name: String,
     pub(crate) attributes: Vec<(&'static str, Vec<&'static str>)>,
+    /// The beginning of its time.
+    pub(crate) from: Option<&'static str>,
     /// The end of its time.
     pub(crate) until: String,
+    /// The end of the session there.
+    pub(crate) session_until: Option<&'static str>,
 }
 
 impl Says {
@@ -75,7 +79,9 @@ impl Says {
             name_format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
             name: "Ann@example.com".to_owned(),
             attributes: vec![("groups", vec!["Eng"]), ("displayName", vec!["Ann Lee"])],
+            from: None,
             until: "2027-01-01T00:00:00Z".to_owned(),
+            session_until: None,
         }
     }
 
@@ -87,6 +93,8 @@ impl Says {
         let attribute = |(name, values): &(&str, Vec<&str>)| {
             format!("<saml:Attribute Name=\"{name}\">{}</saml:Attribute>", values.iter().map(value).collect::<String>())
         };
+        let from = self.from.map(|from| format!(" NotBefore=\"{from}\"")).unwrap_or_default();
+        let session = self.session_until.map(|until| format!(" SessionNotOnOrAfter=\"{until}\"")).unwrap_or_default();
         let attributes: String = self.attributes.iter().map(attribute).collect();
         let front = format!(
             "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"{id}\" IssueInstant=\"2026-01-01T00:00:00Z\" \
@@ -96,8 +104,8 @@ impl Says {
             "<saml:Subject><saml:NameID Format=\"{name_format}\">{name}</saml:NameID><saml:SubjectConfirmation \
              Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answers} NotOnOrAfter=\"{until}\" \
              Recipient=\"https://app.example/v1/sso/saml/acs\"></saml:SubjectConfirmationData></saml:SubjectConfirmation>\
-             </saml:Subject><saml:Conditions NotOnOrAfter=\"{until}\"><saml:AudienceRestriction><saml:Audience>{audience}\
-             </saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"2026-01-01T00:00:00Z\">\
+             </saml:Subject><saml:Conditions{from} NotOnOrAfter=\"{until}\"><saml:AudienceRestriction><saml:Audience>{audience}\
+             </saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"2026-01-01T00:00:00Z\"{session}>\
              </saml:AuthnStatement><saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>"
         );
         (front, rest)

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { Worker, type Json, type Tenant } from '../../edge/support/worker.ts';
+import { Worker, type Json, type Options, type Tenant } from '../../edge/support/worker.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 const FAILURES = join(ROOT, 'tests/console/failures');
@@ -40,8 +40,8 @@ export class Site {
     this.browser = browser;
   }
 
-  static async start(seed?: (database: DatabaseSync) => void, vars = ''): Promise<Site> {
-    const worker = await Worker.start(seed, vars);
+  static async start(seed?: (database: DatabaseSync) => void, options: string | Options = ''): Promise<Site> {
+    const worker = await Worker.start(seed, options);
     const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: flags }).catch((error: unknown) => {
       worker.stop();
@@ -188,13 +188,13 @@ export interface Suite {
   open: (path: string, email?: string) => Promise<Page>;
 }
 
-/** A suite of journeys on a site of its own, with one workspace of that slug; `vars` are more lines of .dev.vars. */
-export function journeys(name: string, slug: string, tell: (suite: Suite) => void, fill: (site: Site) => Promise<Acme> = (site) => acme(site, slug), vars: () => Promise<string> = async () => ''): void {
+/** A suite of journeys on a site of its own, with one workspace of that slug; `options` are more lines of .dev.vars, or what there is beside the Worker. */
+export function journeys(name: string, slug: string, tell: (suite: Suite) => void, fill: (site: Site) => Promise<Acme> = (site) => acme(site, slug), options: () => Promise<string | Options> = async () => ''): void {
   describe(name, () => {
     let site: Site;
     let filled: Acme;
     before(async () => {
-      site = await Site.start(undefined, await vars());
+      site = await Site.start(undefined, await options());
       filled = await fill(site);
     });
     after(() => site.stop());

@@ -16,20 +16,24 @@ const MAKE: Record<string, () => { privateKey: import('node:crypto').KeyObject }
 
 export class IdentityProvider {
   issuer = '';
-  /** Who signs in next; nobody means that they say no. */
+  /** Who signs in next; nobody means that they say no. Not for a provider with pages. */
   next: Claims | undefined;
+  /** Whom a provider with pages knows, by what they type. */
+  people = new Map<string, Claims>();
   #server: Server;
   #oidc: Oidc | undefined;
   #redirect: string;
+  #hasPages: boolean;
 
-  private constructor(redirect: string) {
+  private constructor(redirect: string, hasPages: boolean) {
     this.#redirect = redirect;
+    this.#hasPages = hasPages;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  /** Starts a provider that signs by this algorithm and sends people back to `redirect`. */
-  static async start(algorithm: string, redirect: string): Promise<IdentityProvider> {
-    const provider = new IdentityProvider(redirect);
+  /** Starts a provider that signs by this algorithm and sends people back to `redirect`; one with pages asks them first. */
+  static async start(algorithm: string, redirect: string, { pages = false } = {}): Promise<IdentityProvider> {
+    const provider = new IdentityProvider(redirect, pages);
     await new Promise<void>((done) => provider.#server.listen(0, '127.0.0.1', done));
     provider.issuer = `http://127.0.0.1:${(provider.#server.address() as AddressInfo).port}`;
     provider.rotate(algorithm, 'one');
@@ -54,17 +58,23 @@ export class IdentityProvider {
       conformIdTokenClaims: false,
       scopes: SCOPES,
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-      features: { devInteractions: { enabled: false } },
-      interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+      features: { devInteractions: { enabled: this.#hasPages } },
+      ...(this.#hasPages ? {} : { interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` } }),
       cookies: { keys: ['test'] },
       pkce: { required: () => true },
-      findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => this.next }),
+      findAccount: (_: unknown, id: string) => this.#account(id),
     });
+  }
+
+  /** Somebody as the provider knows them: the subject of their claims is what they type. */
+  #account(id: string): object | undefined {
+    const claims = this.#hasPages ? this.people.get(id) : this.next;
+    return claims && { accountId: id, claims: () => claims };
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const oidc = this.#oidc as Oidc;
-    if (!request.url?.startsWith('/interaction/')) return oidc.callback()(request, response);
+    if (this.#hasPages || !request.url?.startsWith('/interaction/')) return oidc.callback()(request, response);
     const merge = { mergeWithLastSubmission: false };
     if (this.next === undefined) {
       return oidc.interactionFinished(request, response, { error: 'access_denied', error_description: 'no' }, merge);

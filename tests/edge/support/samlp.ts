@@ -30,7 +30,8 @@ export class Provider {
   async start(consumer: () => string): Promise<void> {
     this.#consumer = consumer;
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    // Another site than `127.0.0.1`, as a browser sees it: cookies that a form doesn't bring along stay behind.
+    this.url = `http://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
   #consumer: () => string = () => '';
 
