@@ -149,12 +149,13 @@ test('who knocks too often is asked to wait, and nobody else', async () => {
   const knock = async (place: string): Promise<Response> => fetch(one.connection.login_url, { redirect: 'manual', headers: { 'cf-connecting-ip': place } });
   const statuses = new Set<number>();
   let braked: Response | undefined;
-  for (let tries = 0; braked === undefined && tries < 250; tries += 1) {
-    const answer = await knock('192.0.2.1');
-    statuses.add(answer.status);
-    if (answer.status === 429) braked = answer;
+  // Twice as many as fit into a minute: it may end meanwhile.
+  for (let tries = 0; braked === undefined && tries < 1_200; tries += 40) {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => knock('192.0.2.1')));
+    answers.forEach(({ status }) => statuses.add(status));
+    braked = answers.find(({ status }) => status === 429);
   }
-  assert.deepEqual([...statuses], [303, 429]);
+  assert.deepEqual([...statuses].sort(), [303, 429]);
   assert.equal(braked?.headers.get('retry-after'), '60');
   assert.equal(((await braked?.json()) as Json).code, 'rate_limited');
   assert.equal((await knock('192.0.2.2')).status, 303);
