@@ -188,6 +188,21 @@ fn inside(element: &str, text: &str) -> String {
     format!("{}{text}{}", &element[..end], &element[end..])
 }
 
+/// A login that was begun, and what the provider rightly answers.
+fn genuine(it: &Fixture) -> (Begun, String) {
+    let begun = it.begin();
+    let response = it.says(&begun).response();
+    (begun, response)
+}
+
+/// The assertion of an answer, its signature, and one without a signature that somebody forged of it.
+fn parts(genuine: &str) -> (&str, &str, String) {
+    let assertion = element(genuine, "saml:Assertion");
+    let signature = element(assertion, "ds:Signature");
+    let evil = assertion.replace(signature, "").replace("_one", "_evil").replace("Ann@example.com", "eve@example.com");
+    (assertion, signature, evil)
+}
+
 #[test]
 fn a_signature_that_was_moved_is_refused_in_eight_forms_and_told() {
     // Where the genuine assertion and its signature end up, and a forged one that stands where a careless reader looks.
@@ -205,12 +220,8 @@ fn a_signature_that_was_moved_is_refused_in_eight_forms_and_told() {
     ];
     let it = fixture(&json!({}));
     for (form, wrap) in forms.iter().enumerate() {
-        let begun = it.begin();
-        let genuine = it.says(&begun).response();
-        let assertion = element(&genuine, "saml:Assertion");
-        let signature = element(assertion, "ds:Signature");
-        let evil =
-            assertion.replace(signature, "").replace("_one", "_evil").replace("Ann@example.com", "eve@example.com");
+        let (begun, genuine) = genuine(&it);
+        let (assertion, signature, evil) = parts(&genuine);
         let wrapped = genuine.replace(assertion, &wrap(&evil, assertion, signature));
         let answer = it.app.consume(&wrapped, &begun.state, &begun.cookie, &[]);
         let code = answer.body["code"].clone();
@@ -219,12 +230,8 @@ fn a_signature_that_was_moved_is_refused_in_eight_forms_and_told() {
     }
     // Disguised, so that but one is to be counted.
     for tag in ["x", "saml:Advice"] {
-        let begun = it.begin();
-        let genuine = it.says(&begun).response();
-        let assertion = element(&genuine, "saml:Assertion");
-        let signature = element(assertion, "ds:Signature");
-        let evil =
-            assertion.replace(signature, "").replace("_one", "_evil").replace("Ann@example.com", "eve@example.com");
+        let (begun, genuine) = genuine(&it);
+        let (assertion, signature, evil) = parts(&genuine);
         let hidden = assertion.replace(signature, "").replace("saml:Assertion", tag);
         let wrapped = genuine.replace(assertion, &format!("{}{hidden}", inside(&evil, signature)));
         it.app.consume(&wrapped, &begun.state, &begun.cookie, &[]).problem(403, "saml_signature_misplaced");

@@ -120,19 +120,17 @@ pub fn by_key(workspace: &WorkspaceId, key: &Key) -> Statement {
 /// Reads users in the order of their ids: so many after one, or from a place in the list on; where it is said, those alone who
 /// are active or those who aren't.
 pub fn page(workspace: &WorkspaceId, is_active: Option<bool>, after: &str, offset: i64, limit: i64) -> Statement {
-    let (tables, key) = match is_active {
-        None => (TABLES, "u"),
+    let (tables, key, id, inactive, listed) = match is_active {
+        None => (TABLES, "u", "id", "", "scim_users"),
+        Some(false) => (AWAY, "u", "id", " AND active = 0", "scim_users INDEXED BY scim_users_inactive"),
         Some(true) => (
             "members m CROSS JOIN scim_users u ON u.workspace_id = m.workspace_id AND u.id = m.account_id \
                CROSS JOIN accounts a ON a.id = m.account_id",
             "m",
+            "account_id",
+            "",
+            "members",
         ),
-        Some(false) => (AWAY, "u"),
-    };
-    let (id, inactive, listed) = match is_active {
-        Some(true) => ("account_id", "", "members"),
-        Some(false) => ("id", " AND active = 0", "scim_users INDEXED BY scim_users_inactive"),
-        None => ("id", "", "scim_users"),
     };
     // Who is passed over is counted in the index alone.
     let sql = format!(

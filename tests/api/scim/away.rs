@@ -75,10 +75,7 @@ fn who_is_back_or_let_go_by_the_provider_is_no_longer_listed_so() {
 fn whom_the_provider_let_go_does_not_come_back_by_an_address() {
     let fixture = Fixture::new();
     let (app, acme) = (&fixture.app, &fixture.acme);
-    app.domain(acme, "example.com", &json!({"auto_join": "join", "grants": ["workspace_member"]}));
-    let other = app.tenant("other");
-    let (ann, cookie) = app.member(&other, "ann@example.com", &["workspace_member"]);
-    assert_eq!(fixture.user("ann@example.com"), ann);
+    let (ann, cookie) = fixture.who_may_join();
     fixture.remove(&ann);
     fixture.active(&ann, false);
     app.as_person("POST", &acme.path("join"), &cookie, &Value::Null).problem(409, "deprovisioned");

@@ -42,6 +42,15 @@ impl Fixture {
         Self { connection: text(&made["id"]), token: text(&token["secret"]), app, acme }
     }
 
+    /// Ann, whom the provider knows, where her address alone would let her join; with her own session.
+    fn who_may_join(&self) -> (String, String) {
+        let (app, acme) = (&self.app, &self.acme);
+        app.domain(acme, "example.com", &json!({"auto_join": "join", "grants": ["workspace_member"]}));
+        let (ann, cookie) = app.member(&app.tenant("other"), "ann@example.com", &["workspace_member"]);
+        assert_eq!(self.user("ann@example.com"), ann);
+        (ann, cookie)
+    }
+
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let mut builder = Request::builder().method(method).uri(format!("/scim/v2{path}"));
         for (name, value) in headers {

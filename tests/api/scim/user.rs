@@ -223,10 +223,7 @@ fn a_password_is_kept_nowhere() {
 fn who_is_deprovisioned_does_not_come_back_by_an_address() {
     let fixture = Fixture::new();
     let (app, acme) = (&fixture.app, &fixture.acme);
-    app.domain(acme, "example.com", &json!({"auto_join": "join", "grants": ["workspace_member"]}));
-    let other = app.tenant("other");
-    let (ann, cookie) = app.member(&other, "ann@example.com", &["workspace_member"]);
-    assert_eq!(fixture.user("ann@example.com"), ann);
+    let (ann, cookie) = fixture.who_may_join();
     let join = || app.as_person("POST", &acme.path("join"), &cookie, &Value::Null);
     fixture.patch(&format!("/Users/{ann}"), &json!([{"op": "replace", "path": "active", "value": false}])).ok(200);
     join().problem(409, "deprovisioned");
