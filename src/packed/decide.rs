@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rolecall_lists::{ASKED, KINDS, Lists, NONE, ROLE_BITS, ROW, WIDE_ONLY, WORKSPACE};
+use rolecall_lists::{ASKED, KINDS, Lists, NONE, ROLE_BITS, ROW, Row, TOGETHER, WHOLE, WORKSPACE};
 
 use crate::model::{Action, AddOns, Need, Plan, ResourceKind, Role, Target, Verb};
 use crate::policy::catalog;
@@ -13,8 +13,8 @@ use super::find::Place;
 use super::layout::Layout;
 use super::{Packed, word};
 
-// INVARIANT: the bits of roles end below the flags of a row, and a row holds each action.
-const _: () = assert!((Role::PiiAccess as u32) < 30 && Action::ALL.len() <= ROW);
+// INVARIANT: the bits of roles end below the flag of a row, and a row holds each action.
+const _: () = assert!((Role::PiiAccess as u32) < 31 && Action::ALL.len() <= ROW);
 
 const EVERY: usize = KINDS as usize;
 const _: () = assert!(ResourceKind::ALL.len() == EVERY);
@@ -22,14 +22,13 @@ const _: () = assert!(ResourceKind::ALL.len() == EVERY);
 impl Packed {
     /// Whether a member may take an action on a place; `None` where it isn't asked of such places.
     pub fn answer(&self, member: u32, action: u32, place: Place) -> Option<bool> {
-        let (kind, resource) = match place {
-            Place::One(resource) => (self.lists.kind(resource), resource),
-            Place::Workspace => (WORKSPACE, NONE),
-            Place::Every(kind) => (KINDS + kind as u32, NONE),
-            Place::Unknown(kind) => (kind as u32, NONE),
+        let nth = match place {
+            Place::Unknown(kind) => return self.lists.is_asked(action, kind as u32).then_some(false),
+            Place::Workspace => 0,
+            Place::Every(kind) => 1 + kind as u32,
+            Place::One(resource) => WHOLE + resource,
         };
-        let is_allowed = self.lists.answer(self.layout.counts.groups + member, action, kind, resource)?;
-        Some(is_allowed && !matches!(place, Place::Unknown(_)))
+        self.lists.answer(self.layout.counts.groups + member, action, nth)
     }
 
     /// As [`Self::answer`], for an action that is asked of such places.
@@ -53,7 +52,12 @@ impl Packed {
 }
 
 /// The lists of a workspace's bytes, before its own values are known.
-pub(super) fn lists(bytes: Vec<u8>, layout: &Layout) -> Lists {
+pub(super) fn lists(mut bytes: Vec<u8>, layout: &Layout) -> Lists {
+    // Only a workspace of next to nothing has fewer words behind its grants than are looked at together.
+    let least = 4 * (layout.joined + TOGETHER);
+    if bytes.len() < least {
+        bytes.resize(least, 0);
+    }
     Lists {
         bytes,
         resources: layout.resources,
@@ -70,44 +74,42 @@ pub(super) fn lists(bytes: Vec<u8>, layout: &Layout) -> Lists {
 
 /// Tells the lists which roles answer what under a workspace's plan.
 pub(super) fn learn(lists: &mut Lists, plan: Plan, add_ons: AddOns) {
-    lists.rows = rows(plan, add_ons);
-    lists.has_labels = Need::Business.comes_with(plan, add_ons);
+    lists.rows = (0..=WORKSPACE).map(|kind| rows(kind, plan, add_ons)).collect();
+    lists.label_roles = if Need::Business.comes_with(plan, add_ons) { u32::MAX } else { 0 };
     // Un-masking takes sight beside itself. On the workspace it is an owner's alone, who sees all.
     lists.paired = Action::PiiView as u32;
     let views = ResourceKind::ALL.map(|kind| Action::of(kind, Verb::View) as u32);
     lists.pairs = views.into_iter().chain(views).chain([NONE]).collect();
 }
 
-fn rows(plan: Plan, add_ons: AddOns) -> Vec<u32> {
-    let kinds = WORKSPACE as usize + 1;
-    let mut rows = vec![0; ROW * kinds];
+fn rows(kind: u32, plan: Plan, add_ons: AddOns) -> [Row; ROW] {
+    let mut rows = [Row::default(); ROW];
     for action in Action::ALL.iter().copied() {
         let awake = Role::all().filter(|role| role.need().comes_with(plan, add_ons));
         let allowing = awake.filter(|role| catalog::actions(*role).contains(action));
         let roles = allowing.fold(0, |bits, role| bits | 1 << role as u32);
-        for kind in 0..kinds {
-            if let Some(row) = rows.get_mut(ROW * kind + action as usize) {
-                *row = word_of(action, kind, roles);
-            }
+        if let Some(row) = rows.get_mut(action as usize) {
+            *row = row_of(action, kind as usize, roles);
         }
     }
     rows
 }
 
 /// What a row says of an action at a kind of place.
-fn word_of(action: Action, kind: usize, roles: u32) -> u32 {
+fn row_of(action: Action, kind: usize, roles: u32) -> Row {
     let resource = |kind: usize| ResourceKind::ALL.get(kind).copied();
+    let wide = |is_asked, roles| if is_asked { Row { wide: ASKED | roles, narrow: 0 } } else { Row::default() };
     if kind == WORKSPACE as usize {
         // On the workspace itself un-masking is an owner's.
         let is_masked = action == Action::PiiView;
-        return ASKED | if is_masked { roles & !(1 << Role::PiiAccess as u32) } else { roles };
+        return wide(true, if is_masked { roles & !(1 << Role::PiiAccess as u32) } else { roles });
     }
     if let Some(every) = kind.checked_sub(EVERY).and_then(resource) {
-        return if Target::Every(every).fits(action) { ASKED | roles } else { 0 };
+        return wide(Target::Every(every).fits(action), roles);
     }
-    let is_asked = resource(kind).is_some_and(|kind| action.is_asked_of(kind));
-    let wide = if action.is_top_level_create() { WIDE_ONLY } else { 0 };
-    if is_asked { ASKED | wide | roles } else { 0 }
+    let row = wide(resource(kind).is_some_and(|kind| action.is_asked_of(kind)), roles);
+    let is_narrow = row.wide != 0 && !action.is_top_level_create();
+    Row { narrow: if is_narrow { roles } else { 0 }, ..row }
 }
 
 /// A grant's word.

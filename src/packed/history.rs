@@ -55,7 +55,7 @@ impl HistoryLayout {
 impl Packed {
     /// The first half; the history follows it.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.lists.bytes
+        self.lists.bytes.get(..4 * self.layout.end).unwrap_or_default()
     }
 
     /// Checks the history against its checksum in the first half.

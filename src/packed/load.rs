@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use rolecall_lists::{Beside, NONE, RESOURCE, TAKES_LABELS, TAKES_WORKSPACE};
+use rolecall_lists::{Held, NONE, RESOURCE, TAKES_LABELS, TAKES_WORKSPACE};
 use xxhash_rust::xxh64::xxh64;
 
 use crate::model::{ResourceKind, Role, ScopeKind};
@@ -70,19 +70,21 @@ impl Packed {
             return Err(PackedError::Checksum);
         }
         let mut packed = Self { lists: Rc::new(lists(bytes, &layout)), layout, history };
-        let beside = packed.check()?;
+        let held = packed.check()?;
         let plan = packed.plan()?;
         let add_ons = packed.add_ons();
         // Nobody else has them yet.
         if let Some(lists) = Rc::get_mut(&mut packed.lists) {
-            lists.beside = beside;
+            lists.held = held;
+            lists.places = lists.places_of();
+            lists.wanted = (0..layout.counts.sets).map(|set| lists.signs(lists.set(set))).collect();
             learn(lists, plan, add_ons);
         }
         Ok(packed)
     }
 
-    /// Checks all numbers; what holders have beside resources comes out of it.
-    fn check(&self) -> Result<Vec<Beside>, &'static str> {
+    /// Checks all numbers; what holders have comes out of it.
+    fn check(&self) -> Result<Vec<Held>, &'static str> {
         let Layout { counts, .. } = self.layout;
         self.ascending(self.layout.texts, counts.texts() + 1, 1, counts.text, "texts overlap")?;
         self.check_labels()?;
@@ -90,7 +92,7 @@ impl Packed {
         self.check_holders()?;
         require(self.lists.are_below(self.layout.by_email, counts.members, counts.members), "an address is nobody's")?;
         let holders = word(counts.holders());
-        self.lists.beside_of(holders, counts.sets, &takes()).ok_or("a grant is none")
+        self.lists.held_of([counts.groups, holders], counts.sets, &takes()).ok_or("a grant is none")
     }
 
     /// That a list of starts, one each `step` words, never falls and ends with `end`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Beside, Lists, ROLE_BITS, ROLE_MASK};
+use super::{Held, KINDS, Lists, NONE, Place, RESOURCE, ROLE_BITS, ROLE_MASK, WHOLE, WORKSPACE, index};
 
 /// The scopes that a role takes, as bits: each kind of resource, then the workspace and sets of labels.
 pub const TAKES_WORKSPACE: u32 = 1 << 6;
@@ -42,27 +42,65 @@ impl Lists {
         ids.windows(2).all(|two| matches!(two, [one, next] if u128::from_be_bytes(*one) < u128::from_be_bytes(*next)))
     }
 
-    /// What each of so many holders has, for [`Lists::beside`]; `None` unless each grant is of a role that takes its scope.
-    /// `takes` says for each role which those are.
+    /// What each holder has, the groups first, for [`Lists::held`]; `None` unless each grant is of a role that takes its
+    /// scope. `takes` says for each role which those are. The groups of holders are checked already.
     #[inline(never)]
-    pub fn beside_of(&self, holders: u32, sets: u32, takes: &[u32]) -> Option<Vec<Beside>> {
-        (0..holders).map(|holder| self.beside_of_one(holder, sets, takes)).collect()
+    pub fn held_of(&self, [groups, holders]: [u32; 2], sets: u32, takes: &[u32]) -> Option<Vec<Held>> {
+        let mut all: Vec<Held> = Vec::with_capacity(index(holders));
+        for holder in 0..holders {
+            let [grants, joined] = self.held_by(holder);
+            let (mut held, narrow) = self.held_in(grants, sets, takes)?;
+            // What a group hands on.
+            held.joined = if holder < groups { narrow } else { 0 };
+            for four in self.words(joined) {
+                let group = all.get(index(u32::from_le_bytes(*four)))?;
+                held.wide |= group.wide;
+                held.joined |= group.joined;
+            }
+            all.push(held);
+        }
+        Some(all)
     }
 
+    /// What so many grants give, and their roles on resources and labels.
     #[inline(always)]
-    fn beside_of_one(&self, holder: u32, sets: u32, takes: &[u32]) -> Option<Beside> {
-        let [grants, _] = self.held_by(holder);
-        let mut beside = Beside::default();
+    fn held_in(&self, grants: Range<usize>, sets: u32, takes: &[u32]) -> Option<(Held, u32)> {
+        let [from, to] = [grants.start, grants.end].map(|at| at as u32);
+        let (mut held, mut narrow) = (Held { from, to, ..Held::default() }, 0);
         for four in self.words(grants) {
             let grant = u32::from_le_bytes(*four);
             let (role, scope) = (grant & ROLE_MASK, grant >> ROLE_BITS);
-            if takes.get(role as usize).copied().unwrap_or(0) & self.kind_of_scope(scope, sets) == 0 {
+            if takes.get(index(role)).copied().unwrap_or(0) & self.kind_of_scope(scope, sets) == 0 {
                 return None;
             }
-            beside.wide |= u32::from(scope == 0) << role;
-            beside.labelled |= u32::from(scope > self.resource_count) << role;
+            held.wide |= u32::from(scope == 0) << role;
+            held.labelled |= u32::from(scope > self.resource_count) << role;
+            narrow |= u32::from(scope != 0) << role;
         }
-        Some(beside)
+        Some((held, narrow))
+    }
+
+    /// The places, for [`Lists::places`]. Resources are checked already.
+    #[inline(never)]
+    pub fn places_of(&self) -> Vec<Place> {
+        let whole = |kind| Place { parent: NONE, carried: [0; 2], kind };
+        let mut places = Vec::with_capacity(index(WHOLE + self.resource_count));
+        places.push(whole(WORKSPACE));
+        places.extend((KINDS..WORKSPACE).map(whole));
+        for resource in 0..self.resource_count {
+            let parent = self.word(self.resources + RESOURCE * index(resource)).saturating_add(1);
+            let signs = self.signs(self.labels_of(resource));
+            // A parent is a source, and sources come first.
+            let above = places.get(index(parent.saturating_add(WHOLE - 1))).map_or(0, |place: &Place| place.carried[0]);
+            places.push(Place { parent, carried: [signs, above], kind: self.kind(resource) });
+        }
+        places
+    }
+
+    /// The bits of labels, as [`Place`] has them.
+    #[inline(always)]
+    pub fn signs(&self, labels: Range<usize>) -> u32 {
+        self.words(labels).iter().fold(0, |signs, four| signs | 1 << (u32::from_le_bytes(*four) & (u32::BITS - 1)))
     }
 
     #[inline(always)]

@@ -10,7 +10,8 @@ mod shelf;
 use std::ops::Range;
 
 pub use check::{TAKES_LABELS, TAKES_WORKSPACE};
-use near::{TOGETHER, near};
+pub use near::TOGETHER;
+use near::near;
 pub use shelf::{Slot, answer, answer_each};
 
 /// A word that stands for nothing.
@@ -20,19 +21,17 @@ pub const NONE: u32 = u32::MAX;
 pub const ROLE_BITS: u32 = 5;
 /// Words of one resource: its parent, where its labels start, and its kind above a bit that says whether it is registered.
 pub const RESOURCE: usize = 3;
-/// Actions in a row of [`Lists::rows`], at most.
+/// Actions that [`Lists::rows`] has room for at each kind of place.
 pub const ROW: usize = 64;
-/// In a word of a row, above the roles: the action is asked of such places; only workspace-wide grants give it there.
+/// In [`Row::wide`], above the roles: the action is asked of such places.
 pub const ASKED: u32 = 1 << 31;
-/// See [`ASKED`].
-pub const WIDE_ONLY: u32 = 1 << 30;
 
 const ROLE_MASK: u32 = (1 << ROLE_BITS) - 1;
 
 /// The bytes of a packed workspace, where its lists start in them, in words, and what an answer takes beside them.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    /// The bytes: little-endian words.
+    /// The bytes: little-endian words, at least [`TOGETHER`] of them after the grants.
     pub bytes: Vec<u8>,
     /// [`RESOURCE`] words for each resource.
     pub resources: usize,
@@ -50,26 +49,56 @@ pub struct Lists {
     pub joined: usize,
     /// How many resources there are.
     pub resource_count: u32,
-    /// What each holder has beside its grants on resources.
-    pub beside: Vec<Beside>,
-    /// The roles that allow each action, as bits: a row of [`ROW`] for each kind of place. Places are one resource of a kind,
-    /// every resource of a kind, and the workspace.
-    pub rows: Vec<u32>,
+    /// What each holder has.
+    pub held: Vec<Held>,
+    /// The places: first the workspace and each kind, then each resource.
+    pub places: Vec<Place>,
+    /// The labels in each set, as [`Place::carried`] has them.
+    pub wanted: Vec<u32>,
+    /// The roles that allow each action, for each kind of place. Places are one resource of a kind, every resource of a kind,
+    /// and the workspace.
+    pub rows: Vec<[Row; ROW]>,
     /// The action that takes another one beside it, and which one it takes at each kind of place; [`NONE`] for none.
     pub paired: u32,
     /// See [`Self::paired`].
     pub pairs: Vec<u32>,
-    /// Whether grants on labels count.
-    pub has_labels: bool,
+    /// The roles whose grants on labels count: all or none.
+    pub label_roles: u32,
 }
 
-/// The roles that a holder has, as bits: on the whole workspace, and on labels.
+/// The roles that allow an action at a kind of place, as bits.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Beside {
-    /// On the whole workspace.
+pub struct Row {
+    /// Those that do when they are held on the whole workspace, and [`ASKED`].
     pub wide: u32,
+    /// Those that do when they are held on the place itself, on its parent or on labels.
+    pub narrow: u32,
+}
+
+/// What a holder has, summed up at loading, so that most checks look no further. Roles are bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Held {
+    /// On the whole workspace, with those of its groups.
+    wide: u32,
     /// On labels, of any set.
-    pub labelled: u32,
+    labelled: u32,
+    /// Those of its groups on resources and on labels.
+    joined: u32,
+    /// Where its own grants start and end, in words.
+    from: u32,
+    to: u32,
+}
+
+/// What a check takes of a place.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The scope of its parent; [`NONE`] where it has none.
+    parent: u32,
+    /// The labels that it carries, and those of its parent: a bit for each, which it shares with others where there are
+    /// more than 32. What lacks a bit lacks the label.
+    carried: [u32; 2],
+    /// See [`Lists::rows`].
+    kind: u32,
 }
 
 /// How many kinds of resource there are. Kinds of place are one resource of each kind, every resource of each kind, and the
@@ -109,80 +138,75 @@ pub struct Handles {
     pub first_place: i32,
 }
 
-/// A question in words.
-#[derive(Clone, Copy)]
-struct Asked {
-    roles: u32,
-    /// The scopes of the resource and of its parent: [`NONE`] where there is none, or only a workspace-wide grant counts.
-    resource: u32,
-    parent: u32,
-}
-
 const fn index(word: u32) -> usize {
     word as usize
 }
 
 impl Lists {
-    /// Whether a holder may take an action at a kind of place, or there on a resource; `None` where it isn't asked of such
-    /// places.
-    pub fn answer(&self, holder: u32, action: u32, kind: u32, resource: u32) -> Option<bool> {
-        self.decide(holder, action, kind, resource)
+    /// Whether a holder may take an action at a place; `None` where it isn't asked of such places.
+    #[inline(never)]
+    pub fn answer(&self, holder: u32, action: u32, place: u32) -> Option<bool> {
+        self.decide(holder, action, place)
     }
 
     #[inline(always)]
-    fn decide(&self, holder: u32, action: u32, kind: u32, resource: u32) -> Option<bool> {
-        let asked = self.asked(action, kind, resource)?;
-        let is_allowed = self.holds(holder, asked);
+    fn decide(&self, holder: u32, action: u32, place: u32) -> Option<bool> {
+        let Place { parent, kind, .. } = self.places.get(index(place)).copied()?;
+        let row = self.row(action, kind)?;
+        let held = self.held.get(index(holder)).copied().unwrap_or_default();
+        let is_allowed = held.wide & row.wide != 0
+            || self.covers(held, row.narrow, place, parent)
+            || (held.joined & row.narrow != 0 && self.any_group_covers(holder, row.narrow, place));
         if is_allowed && action == self.paired {
-            return Some(self.holds_pair(holder, kind, resource));
+            let other = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
+            return Some(other == NONE || self.answer(holder, other, place) == Some(true));
         }
         Some(is_allowed)
     }
 
+    /// The roles that allow an action at a kind of place; `None` where it isn't asked of such places.
     #[inline(always)]
-    fn look_up(&self, handles: &Handles, member: i32, action: i32, place: i32) -> Answer {
+    fn row(&self, action: u32, kind: u32) -> Option<Row> {
+        let row = self.rows.get(index(kind))?.get(index(action)).copied()?;
+        (row.wide & ASKED != 0).then_some(row)
+    }
+
+    /// Whether an action is asked of a kind of place.
+    pub fn is_asked(&self, action: u32, kind: u32) -> bool {
+        self.row(action, kind).is_some()
+    }
+
+    #[inline(always)]
+    fn look_up(
+        &self,
+        handles: &Handles,
+        [member, action, place]: [i32; 3],
+        decide: impl Fn(&Self, u32, u32, u32) -> Option<bool>,
+    ) -> Answer {
         let nth = place.wrapping_sub(handles.first_place).cast_unsigned();
-        let resource = nth.wrapping_sub(WHOLE);
-        let (kind, resource) = match () {
-            () if place < 0 && -place.wrapping_add(1) < KINDS.cast_signed() => (place.unsigned_abs() - 1, NONE),
-            () if place < 0 => return Answer::Stale,
-            () if resource < self.resource_count => (self.kind(resource), resource),
-            () if nth == 0 => (WORKSPACE, NONE),
-            () if nth < WHOLE => (KINDS + nth - 1, NONE),
-            () => return Answer::Stale,
-        };
-        let nth = member.wrapping_sub(handles.first_member).cast_unsigned();
-        let is_known = member >= 0 && nth < handles.members;
-        if !is_known && member != NOBODY {
-            return Answer::Stale;
+        let holder = member.wrapping_sub(handles.first_member).cast_unsigned();
+        let is_place = place >= 0 && index(nth) < self.places.len();
+        let is_member = member >= 0 && holder < handles.members;
+        if !is_place || !is_member {
+            let known = if is_place { self.places.get(index(nth)) } else { None };
+            return self.unknown(known, place, is_member || member == NOBODY, action);
         }
-        let holder = if is_known { handles.groups + nth } else { 0 };
-        match self.decide(holder, action.cast_unsigned(), kind, resource) {
+        match decide(self, handles.groups + holder, action.cast_unsigned(), nth) {
             None => Answer::Mismatch,
-            Some(true) if is_known && place >= 0 => Answer::Allowed,
-            Some(_) => Answer::Denied,
+            Some(false) => Answer::Denied,
+            Some(true) => Answer::Allowed,
         }
     }
 
+    /// The answer about nobody, or about a resource that isn't there: its handle tells its kind.
     #[inline(never)]
-    fn holds_pair(&self, holder: u32, kind: u32, resource: u32) -> bool {
-        let other = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
-        other == NONE || self.asked(other, kind, resource).is_some_and(|asked| self.holds(holder, asked))
-    }
-
-    #[inline(always)]
-    fn asked(&self, action: u32, kind: u32, resource: u32) -> Option<Asked> {
-        let roles = self.rows.get(ROW * index(kind) + index(action)).copied().unwrap_or(0);
-        if roles & ASKED == 0 {
-            return None;
+    fn unknown(&self, place: Option<&Place>, handle: i32, is_somebody: bool, action: i32) -> Answer {
+        let kind = place.map_or(!handle, |place| place.kind.cast_signed());
+        match () {
+            () if !is_somebody || (place.is_none() && !(0..KINDS.cast_signed()).contains(&kind)) => Answer::Stale,
+            () if self.is_asked(action.cast_unsigned(), kind.cast_unsigned()) => Answer::Denied,
+            () => Answer::Mismatch,
         }
-        let is_wide_only = resource == NONE || roles & WIDE_ONLY != 0;
-        let roles = roles & !(ASKED | WIDE_ONLY);
-        if is_wide_only {
-            return Some(Asked { roles, resource: NONE, parent: NONE });
-        }
-        let parent = self.word(self.resources + RESOURCE * index(resource)).saturating_add(1);
-        Some(Asked { roles, resource: resource + 1, parent })
     }
 
     /// The word at an index; 0 beyond the end, which no checked index reaches.
@@ -206,84 +230,71 @@ impl Lists {
         [self.grants + from..self.grants + to, self.joined + joined_from..self.joined + joined_to]
     }
 
-    #[inline(always)]
-    fn holds(&self, holder: u32, asked: Asked) -> bool {
-        let [grants, joined] = self.held_by(holder);
-        self.any_covers(holder, grants, asked) || (!joined.is_empty() && self.any_group_covers(joined, asked))
-    }
-
     #[inline(never)]
-    fn any_group_covers(&self, mut joined: Range<usize>, asked: Asked) -> bool {
+    fn any_group_covers(&self, holder: u32, roles: u32, place: u32) -> bool {
+        let parent = self.places.get(index(place)).map_or(NONE, |place| place.parent);
+        let [_, mut joined] = self.held_by(holder);
         joined.any(|at| {
-            let group = self.word(at);
-            let [grants, _] = self.held_by(group);
-            self.any_covers(group, grants, asked)
+            let group = self.held.get(index(self.word(at))).copied().unwrap_or_default();
+            self.covers(group, roles, place, parent)
         })
     }
 
     #[inline(always)]
-    fn any_covers(&self, holder: u32, grants: Range<usize>, asked: Asked) -> bool {
-        let beside = self.beside.get(index(holder)).copied().unwrap_or_default();
-        if beside.wide & asked.roles != 0 {
-            return true;
-        }
-        if asked.resource == NONE {
-            return false;
-        }
-        self.any_is_near(&grants, asked) || (beside.labelled & asked.roles != 0 && self.any_reaches(grants, asked))
+    fn covers(&self, held: Held, roles: u32, place: u32, parent: u32) -> bool {
+        // Only the row of a resource has narrow roles, so that no other place needs a scope.
+        self.any_is_near(held, roles, [place.wrapping_sub(WHOLE - 1), parent])
+            || (held.labelled & roles & self.label_roles != 0 && self.any_reaches(held.from, held.to, roles, place))
     }
 
-    /// Whether a grant on the resource or on its parent is of a role that allows it.
+    /// Whether a grant on one of two scopes is of a role that allows it.
     #[inline(always)]
-    fn any_is_near(&self, grants: &Range<usize>, asked: Asked) -> bool {
+    fn any_is_near(&self, held: Held, roles: u32, scopes: [u32; 2]) -> bool {
         let words = self.bytes.as_chunks::<4>().0;
-        let mut at = grants.start;
-        while at < grants.end {
-            let Some(block) = words.get(at..).and_then(|rest| rest.first_chunk::<TOGETHER>()) else {
-                return self.any_is_near_end(at..grants.end, asked);
-            };
-            let mut bits = near(block, [asked.resource, asked.parent]);
-            while bits != 0 {
-                let nth = index(bits.trailing_zeros());
-                let role = block.get(nth).map_or(0, |four| u32::from_le_bytes(*four) & ROLE_MASK);
-                if asked.roles >> role & 1 != 0 && at + nth < grants.end {
+        let [mut at, to] = [held.from, held.to].map(index);
+        while at < to {
+            let Some(block) = words.get(at..).and_then(|rest| rest.first_chunk::<TOGETHER>()) else { return false };
+            let mut bits = near(block, scopes) & ((1 << (to - at).min(TOGETHER)) - 1);
+            // Mostly there is one at most. Whether there is can't be foretold, so that nothing branches on it.
+            loop {
+                let nth = bits.trailing_zeros();
+                let grant = block.get(index(nth) % TOGETHER).map_or(0, |four| u32::from_le_bytes(*four));
+                // Without a bit this shifts by 32 and more.
+                if u64::from(roles) >> (grant & ROLE_MASK | nth & u32::BITS) & 1 != 0 {
                     return true;
                 }
-                bits &= bits - 1;
+                bits &= bits.wrapping_sub(1);
+                if bits == 0 {
+                    break;
+                }
             }
             at += TOGETHER;
         }
         false
     }
 
-    /// As [`Self::any_is_near`], for grants so near the end of the bytes that no block fits.
-    #[inline(never)]
-    fn any_is_near_end(&self, mut grants: Range<usize>, asked: Asked) -> bool {
-        grants.any(|at| {
-            let grant = self.word(at);
-            [asked.resource, asked.parent].contains(&(grant >> ROLE_BITS))
-                && asked.roles >> (grant & ROLE_MASK) & 1 != 0
-        })
-    }
-
     /// Whether a grant on labels that the resource or its parent carries is of a role that allows it.
     #[inline(never)]
-    fn any_reaches(&self, mut grants: Range<usize>, asked: Asked) -> bool {
-        grants.any(|at| {
-            let grant = self.word(at);
-            let scope = grant >> ROLE_BITS;
-            let is_such = scope > self.resource_count && asked.roles >> (grant & ROLE_MASK) & 1 != 0;
-            is_such && self.reaches(scope, asked.resource, asked.parent)
+    fn any_reaches(&self, from: u32, to: u32, roles: u32, place: u32) -> bool {
+        let Some(place) = self.places.get(index(place)).map(|at| (place, at)) else { return false };
+        (from..to).any(|at| {
+            let grant = self.word(index(at));
+            let set = (grant >> ROLE_BITS).wrapping_sub(self.resource_count + 1);
+            let is_such = roles >> (grant & ROLE_MASK) & 1 != 0;
+            is_such && self.wanted.get(index(set)).is_some_and(|wanted| self.reaches(set, *wanted, place))
         })
     }
 
-    /// Whether the resource, or its parent, carries each label of a scope, and labels count at all.
-    fn reaches(&self, scope: u32, resource: u32, parent: u32) -> bool {
-        let set = scope - self.resource_count - 1;
-        self.has_labels && (self.carries(resource - 1, set) || (parent != NONE && self.carries(parent - 1, set)))
+    /// Whether a resource, or its parent, carries each label of a set.
+    #[inline(always)]
+    fn reaches(&self, set: u32, wanted: u32, (nth, place): (u32, &Place)) -> bool {
+        let [own, above] = place.carried.map(|carried| carried & wanted == wanted);
+        (own && self.carries(nth.wrapping_sub(WHOLE), set))
+            || (above && place.parent != NONE && self.carries(place.parent - 1, set))
     }
 
     /// Both lists are in order, so that one walk tells.
+    #[inline(never)]
     fn carries(&self, resource: u32, set: u32) -> bool {
         let mut carried = self.labels_of(resource).map(|at| self.word(at));
         self.set(set).all(|at| {
