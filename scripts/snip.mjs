@@ -1,5 +1,6 @@
 // Takes out of a wasm file what nothing in the package shows: the words of panics, which end in a trap here, the paths of
-// sources, which only panics name, and the hashes in the names of imports, which no compressor gets smaller.
+// sources, which only panics name and which tell where it was built, and the hashes in the names of imports, which no
+// compressor gets smaller.
 // With `--format` it takes out all formatting too: for a build that joins its words by hand, where only panics would format.
 // Usage: node scripts/snip.mjs FOLDER [--format], before the names of functions are stripped.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,17 @@ const [, , folder, formatting] = process.argv;
 const [wasm, glue] = ['rolecall_bg.wasm', 'rolecall.js'].map((name) => `${folder}/${name}`);
 const SAYS = /::panicking::|::panic_fmt|fmt::Debug>::fmt|rust_begin_unwind|rust_panic|slice_error_fail|slice_index_fail|::(unwrap|expect)_failed/;
 const FORMATS = /\bfmt::|cell::Borrow(Mut)?Error|str::count::/;
-const PATHS = /(?:\/rustc\/|\/[\w/.-]+\/registry\/src\/|src\/)[\w/.-]+\.rs/g;
+const PATHS = /(?:(?:\/[\w.@+-]+)+|src\/[\w/.-]+)\.rs/g;
+/** What those functions would have said: nothing looks at it any more, but it stays in the data. */
+const WORDS = new RegExp([
+  'slice index starts at | but ends at |range (?:start|end) index | out of range for slice of length ',
+  'copy_from_slice: source slice length \\(|\\) does not match destination slice length \\(|mid > len|capacity overflow',
+  'cannot access a Thread Local Storage value during or after destruction: |RefCell already (?:mutably )?borrowed',
+  'attempt to join into collection with len > usize::MAX|Tried to shrink to a larger capacity|assertion failed: step != 0',
+  'assertion `left  right` failed(?:: )?|\\n +(?:left|right): |==!=matches',
+].join('|'), 'g');
+/** The digits that numbers are formatted by. */
+const DIGITS = /0001020304(?:\d\d){95}|0x0123456789ABCDEF/g;
 const HASHES = /(?<=__wbg_\w+_)[0-9a-f]{16}/g;
 
 const says = (name) => SAYS.test(name) || (formatting === '--format' && FORMATS.test(name));
@@ -39,6 +50,7 @@ function counted() {
 
 const number = counted();
 const short = (text) => text.replace(HASHES, number);
-const text = Buffer.from(withoutWords(readFileSync(wasm))).toString('latin1');
-writeFileSync(wasm, short(text.replace(PATHS, (path) => '\0'.repeat(path.length))), 'latin1');
+const gone = (words) => '\0'.repeat(words.length);
+const text = Buffer.from(withoutWords(readFileSync(wasm))).toString('latin1').replace(PATHS, gone).replace(WORDS, gone);
+writeFileSync(wasm, short(formatting === '--format' ? text.replace(DIGITS, gone) : text), 'latin1');
 writeFileSync(glue, short(readFileSync(glue, 'utf8')));

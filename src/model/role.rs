@@ -127,8 +127,8 @@ const PII: &[ScopeKind] = &[
     ScopeKind::Labels,
 ];
 
-/// One row of the list: role, text, name for people, level, scopes, need.
-type Row = (Role, &'static str, &'static str, Level, &'static [ScopeKind], Need);
+/// One row of the list: role, level, scopes, need. The names stand apart: a build that names no role is without them.
+type Row = (Role, Level, &'static [ScopeKind], Need);
 
 const PROTOCOLS: Need = Need::AddOn(AddOn::Protocols);
 const ENGAGE: Need = Need::AddOn(AddOn::Engage);
@@ -136,31 +136,69 @@ const ENGAGE: Need = Need::AddOn(AddOn::Engage);
 /// The brief's eight first, then the vendor's newer roles.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    (Role::WorkspaceOwner, "workspace_owner", "Workspace Owner", Level::Workspace, WORKSPACE, Need::Nothing),
-    (Role::WorkspaceMember, "workspace_member", "Workspace Member", Level::Workspace, WORKSPACE, Need::Nothing),
-    (Role::SourceAdmin, "source_admin", "Source Admin", Level::Resource, SOURCES, Need::Nothing),
-    (Role::SourceReadOnly, "source_read_only", "Source Read-only", Level::Resource, SOURCES, Need::Nothing),
-    (Role::TrackingPlanAdmin, "tracking_plan_admin", "Tracking Plan Admin", Level::Resource, TRACKING_PLANS, PROTOCOLS),
-    (Role::TrackingPlanReadOnly, "tracking_plan_read_only", "Tracking Plan Read-only", Level::Resource, TRACKING_PLANS, PROTOCOLS),
-    (Role::EngageAdmin, "engage_admin", "Unify and Engage Admin", Level::Resource, SPACES, ENGAGE),
-    (Role::EngageReadOnly, "engage_read_only", "Unify and Engage Read-only", Level::Resource, SPACES, ENGAGE),
-    (Role::MinimalWorkspaceAccess, "minimal_workspace_access", "Minimal Workspace Access", Level::Workspace, WORKSPACE, Need::Nothing),
-    (Role::EngageUser, "engage_user", "Unify Read-only, Engage User", Level::Resource, SPACES, ENGAGE),
-    (Role::FunctionAdmin, "function_admin", "Function Admin", Level::Resource, FUNCTIONS, Need::Nothing),
-    (Role::FunctionReadOnly, "function_read_only", "Function Read-only", Level::Resource, FUNCTIONS, Need::Nothing),
-    (Role::WarehouseAdmin, "warehouse_admin", "Warehouse Admin", Level::Resource, WAREHOUSES, Need::Business),
-    (Role::WarehouseReadOnly, "warehouse_read_only", "Warehouse Read-only", Level::Resource, WAREHOUSES, Need::Business),
-    (Role::IdentityAdmin, "identity_admin", "Identity Admin", Level::Workspace, WORKSPACE, Need::Business),
-    (Role::EndUserPrivacyAdmin, "end_user_privacy_admin", "End User Privacy Admin", Level::Workspace, WORKSPACE, Need::Business),
-    (Role::EntitiesAdmin, "entities_admin", "Entities Admin", Level::Workspace, WORKSPACE, Need::Business),
-    (Role::EntitiesReadOnly, "entities_read_only", "Entities Read-only", Level::Workspace, WORKSPACE, Need::Business),
-    (Role::PiiAccess, "pii_access", "PII Access", Level::Modifier, PII, Need::Business),
+    (Role::WorkspaceOwner, Level::Workspace, WORKSPACE, Need::Nothing),
+    (Role::WorkspaceMember, Level::Workspace, WORKSPACE, Need::Nothing),
+    (Role::SourceAdmin, Level::Resource, SOURCES, Need::Nothing),
+    (Role::SourceReadOnly, Level::Resource, SOURCES, Need::Nothing),
+    (Role::TrackingPlanAdmin, Level::Resource, TRACKING_PLANS, PROTOCOLS),
+    (Role::TrackingPlanReadOnly, Level::Resource, TRACKING_PLANS, PROTOCOLS),
+    (Role::EngageAdmin, Level::Resource, SPACES, ENGAGE),
+    (Role::EngageReadOnly, Level::Resource, SPACES, ENGAGE),
+    (Role::MinimalWorkspaceAccess, Level::Workspace, WORKSPACE, Need::Nothing),
+    (Role::EngageUser, Level::Resource, SPACES, ENGAGE),
+    (Role::FunctionAdmin, Level::Resource, FUNCTIONS, Need::Nothing),
+    (Role::FunctionReadOnly, Level::Resource, FUNCTIONS, Need::Nothing),
+    (Role::WarehouseAdmin, Level::Resource, WAREHOUSES, Need::Business),
+    (Role::WarehouseReadOnly, Level::Resource, WAREHOUSES, Need::Business),
+    (Role::IdentityAdmin, Level::Workspace, WORKSPACE, Need::Business),
+    (Role::EndUserPrivacyAdmin, Level::Workspace, WORKSPACE, Need::Business),
+    (Role::EntitiesAdmin, Level::Workspace, WORKSPACE, Need::Business),
+    (Role::EntitiesReadOnly, Level::Workspace, WORKSPACE, Need::Business),
+    (Role::PiiAccess, Level::Modifier, PII, Need::Business),
 ];
+
+/// Of each role how it is written, and its name for people.
+#[rustfmt::skip]
+const NAMES: &[(&str, &str)] = &[
+    ("workspace_owner", "Workspace Owner"),
+    ("workspace_member", "Workspace Member"),
+    ("source_admin", "Source Admin"),
+    ("source_read_only", "Source Read-only"),
+    ("tracking_plan_admin", "Tracking Plan Admin"),
+    ("tracking_plan_read_only", "Tracking Plan Read-only"),
+    ("engage_admin", "Unify and Engage Admin"),
+    ("engage_read_only", "Unify and Engage Read-only"),
+    ("minimal_workspace_access", "Minimal Workspace Access"),
+    ("engage_user", "Unify Read-only, Engage User"),
+    ("function_admin", "Function Admin"),
+    ("function_read_only", "Function Read-only"),
+    ("warehouse_admin", "Warehouse Admin"),
+    ("warehouse_read_only", "Warehouse Read-only"),
+    ("identity_admin", "Identity Admin"),
+    ("end_user_privacy_admin", "End User Privacy Admin"),
+    ("entities_admin", "Entities Admin"),
+    ("entities_read_only", "Entities Read-only"),
+    ("pii_access", "PII Access"),
+];
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when it is compiled")]
+const fn listed() -> [Role; ROWS.len()] {
+    let mut all = [Role::WorkspaceOwner; ROWS.len()];
+    let mut nth = 0;
+    while nth < ROWS.len() {
+        all[nth] = ROWS[nth].0;
+        nth += 1;
+    }
+    all
+}
 
 impl Role {
     /// All roles, in the order of the catalog.
+    pub const ALL: &'static [Self] = &listed();
+
+    /// See [`Self::ALL`].
     pub fn all() -> impl Iterator<Item = Self> {
-        ROWS.iter().map(|row| row.0)
+        Self::ALL.iter().copied()
     }
 
     fn row(self) -> &'static Row {
@@ -169,29 +207,33 @@ impl Role {
         ROWS.get(self as usize).unwrap_or(OWNER)
     }
 
+    fn names(self) -> (&'static str, &'static str) {
+        NAMES.get(self as usize).copied().unwrap_or_default()
+    }
+
     /// The role as it is written in a grant.
     pub fn as_str(self) -> &'static str {
-        self.row().1
+        self.names().0
     }
 
     /// The role's name for people.
     pub fn title(self) -> &'static str {
-        self.row().2
+        self.names().1
     }
 
     /// Where it applies.
     pub fn level(self) -> Level {
-        self.row().3
+        self.row().1
     }
 
     /// The kinds of scope that it takes.
     pub fn scopes(self) -> &'static [ScopeKind] {
-        self.row().4
+        self.row().2
     }
 
     /// What the workspace must have for it.
     pub fn need(self) -> Need {
-        self.row().5
+        self.row().3
     }
 }
 
@@ -204,8 +246,9 @@ impl fmt::Display for Role {
 impl FromStr for Role {
     type Err = GrantError;
     fn from_str(text: &str) -> Result<Self, GrantError> {
-        let found = ROWS.iter().find(|row| row.1 == text);
-        found.map(|row| row.0).ok_or_else(|| GrantError::UnknownRole { role: text.chars().take(80).collect() })
+        Self::all()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| GrantError::UnknownRole { role: text.chars().take(80).collect() })
     }
 }
 
@@ -216,8 +259,8 @@ mod tests {
     #[test]
     fn each_row_stands_at_its_role() {
         for (index, row) in ROWS.iter().enumerate() {
-            assert_eq!(row.0 as usize, index, "{}", row.1);
-            assert_eq!(row.1.parse::<Role>(), Ok(row.0));
+            assert_eq!(row.0 as usize, index, "{}", row.0);
+            assert_eq!(row.0.as_str().parse::<Role>(), Ok(row.0));
         }
     }
 }

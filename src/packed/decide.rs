@@ -74,23 +74,41 @@ pub(super) fn lists(mut bytes: Vec<u8>, layout: &Layout) -> Lists {
 
 /// Tells the lists which roles answer what under a workspace's plan.
 pub(super) fn learn(lists: &mut Lists, plan: Plan, add_ons: AddOns) {
-    lists.rows = (0..=WORKSPACE).map(|kind| rows(kind, plan, add_ons)).collect();
+    let awake = Role::all().filter(|role| role.need().comes_with(plan, add_ons));
+    let awake = awake.fold(0, |bits, role| bits | 1 << role as u32);
+    lists.rows = (0..=WORKSPACE).map(|kind| rows(kind, awake)).collect();
     lists.label_roles = if Need::Business.comes_with(plan, add_ons) { u32::MAX } else { 0 };
     // Un-masking takes sight beside itself. On the workspace it is an owner's alone, who sees all.
     lists.paired = Action::PiiView as u32;
-    let views = ResourceKind::ALL.map(|kind| Action::of(kind, Verb::View) as u32);
-    lists.pairs = views.into_iter().chain(views).chain([NONE]).collect();
+    let view =
+        |kind: u32| ResourceKind::ALL.get((kind % KINDS) as usize).map(|kind| Action::of(*kind, Verb::View) as u32);
+    lists.pairs = (0..WORKSPACE).map(|kind| view(kind).unwrap_or(NONE)).collect();
 }
 
-fn rows(kind: u32, plan: Plan, add_ons: AddOns) -> [Row; ROW] {
-    let mut rows = [Row::default(); ROW];
-    for action in Action::ALL.iter().copied() {
-        let awake = Role::all().filter(|role| role.need().comes_with(plan, add_ons));
-        let allowing = awake.filter(|role| catalog::actions(*role).contains(action));
-        let roles = allowing.fold(0, |bits, role| bits | 1 << role as u32);
-        if let Some(row) = rows.get_mut(action as usize) {
-            *row = row_of(action, kind as usize, roles);
+/// The roles that allow each action, as bits.
+const ALLOWING: [u32; ROW] = allowing();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when it is compiled")]
+const fn allowing() -> [u32; ROW] {
+    let mut all = [0; ROW];
+    let mut roles = Role::ALL;
+    while let [role, rest @ ..] = roles {
+        let mut actions = Action::ALL;
+        while let [action, rest @ ..] = actions {
+            if catalog::actions(*role).contains(*action) {
+                all[*action as usize] |= 1 << *role as u32;
+            }
+            actions = rest;
         }
+        roles = rest;
+    }
+    all
+}
+
+fn rows(kind: u32, awake: u32) -> [Row; ROW] {
+    let mut rows = [Row::default(); ROW];
+    for (action, (row, allowing)) in Action::ALL.iter().zip(rows.iter_mut().zip(ALLOWING)) {
+        *row = row_of(*action, kind as usize, allowing & awake);
     }
     rows
 }
