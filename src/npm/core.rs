@@ -1,8 +1,9 @@
-//! What the classes of the package stand on: a workspace at one version, asked by numbers. `checks.js` dresses it.
+//! What the classes of the package stand on: a workspace at one version, asked by numbers. `checks.js` dresses it, makes sure
+//! that texts are texts, and throws.
 
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::error::kept;
 use super::input;
 use super::state::State;
 
@@ -21,12 +22,10 @@ pub fn can(slot: u32, member: i32, action: i32, place: i32) -> u8 {
 
 #[wasm_bindgen]
 impl Core {
-    /// Loads the answer of `GET …/snapshot`.
-    ///
-    /// # Errors
-    /// Throws with the code and the place of what can't be read; the others throw for questions that can't be asked.
-    pub fn load(snapshot: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self { state: State::load(snapshot)? })
+    /// Loads the first half of the compact bytes of `GET …/snapshot`, of so many in both; nothing where they can't be read.
+    #[cfg(not(feature = "npm"))]
+    pub fn load(half: Vec<u8>, total: usize) -> Option<Self> {
+        kept(State::load(half, total)).map(|state| Self { state })
     }
 
     /// The slot that [`can`] finds it by.
@@ -54,25 +53,15 @@ impl Core {
         state.packed.members().saturating_add(state.packed.resources())
     }
 
-    /// The compact form.
-    pub fn bytes(&self) -> js_sys::Uint8Array {
-        self.state.bytes()
+    /// The number of a member, by account id or address in lower case.
+    pub fn member(&self, key: &str) -> i32 {
+        self.state.member_number(key)
     }
 
-    /// The number of a member.
-    ///
-    /// # Errors
-    /// When the key isn't a text.
-    pub fn member(&self, member: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state.member_number(member)?)
-    }
-
-    /// The number of a resource, a kind or the workspace.
-    ///
-    /// # Errors
-    /// When it is none of them.
-    pub fn place(&self, resource: &JsValue) -> Result<i32, JsValue> {
-        Ok(self.state.place_number(resource)?)
+    /// The number of a resource, a kind or the workspace; nothing for a text that is none of them.
+    #[expect(clippy::needless_pass_by_value, reason = "a binding hands an optional text over")]
+    pub fn place(&self, resource: Option<String>) -> Option<i32> {
+        kept(self.state.place_number(resource.as_deref()))
     }
 
     /// The answers about lists of numbers, which are equally long.
@@ -80,13 +69,11 @@ impl Core {
     pub fn can_many(&self, members: &[i32], actions: &[i32], places: &[i32]) -> Vec<u8> {
         rolecall_lists::answer_each(self.state.slot.number(), members, actions, places)
     }
+}
 
-    /// Throws what is wrong with a question in texts; nothing when it can be asked.
-    ///
-    /// # Errors
-    /// That is what it is for.
-    pub fn refuse(&self, action: &JsValue, resource: &JsValue) -> Result<(), JsValue> {
-        input::question(action, resource)?;
-        Ok(())
-    }
+/// Whether an action can be asked of that resource, or of the workspace.
+#[wasm_bindgen(js_name = isQuestion)]
+#[expect(clippy::needless_pass_by_value, reason = "a binding hands an optional text over")]
+pub fn is_question(action: &str, resource: Option<String>) -> bool {
+    kept(input::question(action, resource.as_deref())).is_some()
 }

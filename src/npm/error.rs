@@ -1,70 +1,43 @@
-//! Errors for JavaScript: `Error` objects with the code of the API, and where there are several faults, each of them.
+//! What went wrong, on its way to `checks.js`, which makes an `Error` of it: a text that starts with the code.
 
-use js_sys::{Error, Reflect};
-use wasm_bindgen::JsValue;
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::packed::PackedError;
 use crate::wire::issue::Coded;
 
-/// A failure on its way to JavaScript. Boxed, since it is passed up through each function and rarely there.
+/// An error with the code of the API, and what to do.
 #[derive(Debug)]
-pub(super) struct Failure(Box<Told>);
-
-#[derive(Debug)]
-struct Told {
-    code: &'static str,
-    message: String,
-    path: Option<String>,
-    /// A list of faults; `undefined` where there is one.
-    errors: JsValue,
+pub(super) struct Fault {
+    pub(super) code: &'static str,
+    pub(super) message: String,
 }
 
-impl Failure {
-    /// With a code and what to do.
-    pub(super) fn new(code: &'static str, message: String) -> Self {
-        Self(Box::new(Told { code, message, path: None, errors: JsValue::UNDEFINED }))
-    }
-
-    /// At a place, as a JSON Pointer.
-    #[cfg(feature = "npm")]
-    pub(super) fn at(mut self, path: String) -> Self {
-        self.0.path = Some(path);
-        self
-    }
-
-    /// With each fault.
-    #[cfg(feature = "npm")]
-    pub(super) fn with(mut self, errors: JsValue) -> Self {
-        self.0.errors = errors;
-        self
-    }
-
+impl Fault {
     /// Of a value with a code of its own.
     pub(super) fn of(error: &impl Coded) -> Self {
-        Self::new(error.code(), error.in_words())
+        Self { code: error.code(), message: error.in_words() }
     }
 }
 
-impl From<PackedError> for Failure {
+impl From<PackedError> for Fault {
     fn from(error: PackedError) -> Self {
-        Self::new(error.code(), error.in_words())
+        Self { code: error.code(), message: error.in_words() }
     }
 }
 
-impl From<Failure> for JsValue {
-    fn from(Failure(failure): Failure) -> Self {
-        let error = Error::new(&failure.message);
-        let set = |name: &str, value: &Self| {
-            // Setting a property of a fresh object can't fail.
-            let _ = Reflect::set(&error, &name.into(), value);
-        };
-        set("code", &failure.code.into());
-        if let Some(path) = &failure.path {
-            set("path", &path.into());
-        }
-        if !failure.errors.is_undefined() {
-            set("errors", &failure.errors);
-        }
-        error.into()
-    }
+thread_local! {
+    static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// The value; the fault is kept for [`fault`]. A value of JavaScript would take a table and its upkeep to get across.
+pub(super) fn kept<T>(result: Result<T, Fault>) -> Option<T> {
+    result.map_err(|fault| LAST.replace([fault.code, " ", &fault.message].concat())).ok()
+}
+
+/// Why the last call had no answer: a code, a space, and what to do.
+#[wasm_bindgen]
+pub fn fault() -> String {
+    LAST.take()
 }

@@ -1,29 +1,22 @@
-//! A loaded workspace: its bytes, where its history lies, and the numbers that stand for its members and places.
+//! A loaded workspace: its bytes, and the numbers that stand for its members and places.
 
 use std::cell::Cell;
 
-use js_sys::Uint8Array;
 use rolecall_lists::{Handles, NOBODY, Slot, WHOLE};
-use wasm_bindgen::JsValue;
 
 use crate::model::AccountId;
 use crate::packed::{Packed, Place};
 
-use super::error::Failure;
+use super::error::Fault;
+#[cfg(feature = "npm")]
+use super::full::Kept;
 use super::input;
-
-/// The second half of the bytes, left where JavaScript has it and checked when it is first asked.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) bytes: Uint8Array,
-    #[cfg_attr(not(feature = "npm"), expect(dead_code, reason = "only reasons look at it"))]
-    pub(super) is_checked: Cell<bool>,
-}
 
 /// A workspace at one version.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) packed: Packed,
+    #[cfg(feature = "npm")]
     pub(super) history: Kept,
     /// The numbers of members and places. No other workspace that was loaded here has the same, so that a number is never
     /// taken for another one's.
@@ -48,36 +41,20 @@ fn numbers(count: u32) -> i32 {
 }
 
 impl State {
-    /// Of what `Workspace.load` takes: the compact bytes, or the JSON as bytes, text or object.
-    pub(super) fn load(input: &JsValue) -> Result<Self, Failure> {
-        match input::array(input) {
-            Some(bytes) if Packed::is_one(&bytes.subarray(0, 4).to_vec()) => Self::of_bytes(&bytes),
-            _ => Self::of_json(input),
-        }
-    }
-
+    /// Of the first half of the bytes, of so many in both.
     #[cfg(not(feature = "npm"))]
-    fn of_json(_: &JsValue) -> Result<Self, Failure> {
-        Err(Failure::new(
-            "invalid_type",
-            "this entry loads the compact snapshot (`Accept: application/vnd.rolecall.snapshot`)".to_owned(),
-        ))
+    pub(super) fn load(half: Vec<u8>, total: usize) -> Result<Self, Fault> {
+        if !Packed::is_one(&half) {
+            let message =
+                "this entry loads the compact snapshot (`Accept: application/vnd.rolecall.snapshot`)".to_owned();
+            return Err(Fault { code: "invalid_type", message });
+        }
+        Packed::half_of(&half, total)?;
+        Ok(Self::new(Packed::for_checks(half, total)?))
     }
 
-    fn of_bytes(bytes: &Uint8Array) -> Result<Self, Failure> {
-        let total = bytes.length();
-        let half = Packed::half_of(&bytes.subarray(0, 16).to_vec(), total as usize)?;
-        let end = u32::try_from(half).unwrap_or(u32::MAX);
-        let bytes_of_half = bytes.subarray(0, end).to_vec();
-        #[cfg(feature = "npm")]
-        let packed = Packed::load(bytes_of_half, total as usize)?;
-        #[cfg(not(feature = "npm"))]
-        let packed = Packed::for_checks(bytes_of_half, total as usize)?;
-        Ok(Self::new(packed, bytes.subarray(end, total), false))
-    }
-
-    /// Of the first half of the bytes, checked, and the second.
-    pub(super) fn new(packed: Packed, history: Uint8Array, is_checked: bool) -> Self {
+    /// Of the first half of the bytes, checked.
+    pub(super) fn new(packed: Packed, #[cfg(feature = "npm")] history: Kept) -> Self {
         let first_member = numbers(packed.members());
         let handles = Handles {
             first_member,
@@ -85,37 +62,31 @@ impl State {
             groups: packed.groups(),
             first_place: numbers(WHOLE.saturating_add(packed.resources())),
         };
-        let history = Kept { bytes: history, is_checked: Cell::new(is_checked) };
-        Self { slot: Slot::keep(packed.lists(), handles), packed, history, handles }
+        let slot = Slot::keep(packed.lists(), handles);
+        Self {
+            packed,
+            #[cfg(feature = "npm")]
+            history,
+            handles,
+            slot,
+        }
     }
 
-    /// Both halves in a row.
-    pub(super) fn bytes(&self) -> Uint8Array {
-        let half = self.packed.as_bytes();
-        let end = u32::try_from(half.len()).unwrap_or(u32::MAX);
-        let both = Uint8Array::new_with_length(end.saturating_add(self.history.bytes.length()));
-        both.subarray(0, end).copy_from(half);
-        both.set(&self.history.bytes, end);
-        both
-    }
-
-    /// The index of a member, by account id or address.
-    pub(super) fn member(&self, key: &JsValue) -> Result<Option<u32>, Failure> {
-        // JavaScript has the tables of upper and lower case already.
-        let key = String::from(input::js_text(key, "member")?.to_lower_case());
+    /// The index of a member, by account id or address in lower case.
+    pub(super) fn member(&self, key: &str) -> Option<u32> {
         match key.parse::<AccountId>() {
-            Ok(id) => Ok(self.packed.member(&id)),
-            Err(_) => Ok(self.packed.member_by_email(&key)),
+            Ok(id) => self.packed.member(&id),
+            Err(_) => self.packed.member_by_email(key),
         }
     }
 
     /// The number of a member; that of nobody for a stranger.
-    pub(super) fn member_number(&self, key: &JsValue) -> Result<i32, Failure> {
-        Ok(self.member(key)?.map_or(NOBODY, |member| self.handles.first_member.wrapping_add_unsigned(member)))
+    pub(super) fn member_number(&self, key: &str) -> i32 {
+        self.member(key).map_or(NOBODY, |member| self.handles.first_member.wrapping_add_unsigned(member))
     }
 
     /// The number of a place; a negative one for a resource that isn't registered.
-    pub(super) fn place_number(&self, resource: &JsValue) -> Result<i32, Failure> {
+    pub(super) fn place_number(&self, resource: Option<&str>) -> Result<i32, Fault> {
         let nth = match self.packed.place(&input::target(resource)?) {
             Place::Workspace => 0,
             Place::Every(kind) => 1 + kind as u32,

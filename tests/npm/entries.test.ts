@@ -46,7 +46,7 @@ test('the smaller entry for browsers is ready after init', async () => {
 
 for (const [folder, files, limit] of [
   ['pkg', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'workspace.js', 'browser.js'], 99_000],
-  ['pkg/decide', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'browser.js'], 22_500],
+  ['pkg/decide', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'browser.js'], 20_000],
 ] as const) {
   test(`what a browser fetches of ${folder} stays under its limit`, () => {
     const sizes = files.map((name) => brotliCompressSync(readFileSync(`${folder}/${name}`)).length);

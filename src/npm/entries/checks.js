@@ -1,6 +1,6 @@
 // Classes that check. Texts become numbers here, once for each text, so that a check crosses into wasm with numbers and
 // nothing else. `rolecall/decide` shows them as they are; `workspace.js` adds the rest.
-import { Core, actions as joined, can as ask } from './rolecall.js';
+import { Core, actions as joined, can as ask, fault as lastFault, isQuestion } from './rolecall.js';
 
 // What a check answers beside 0 and 1: the action isn't asked of that kind; the number belongs to another snapshot.
 const MISMATCH = 2;
@@ -20,6 +20,26 @@ const kept = (numbers, text) => (typeof text === 'string' ? numbers[text] : unde
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code });
+}
+
+/** The error of the last call that had no answer. */
+function fault() {
+  const said = lastFault();
+  const end = said.indexOf(' ');
+  return failure(said.slice(0, end), said.slice(end + 1));
+}
+
+function text(value, name) {
+  if (typeof value !== 'string') throw failure('invalid_type', `\`${name}\` is a text`);
+  return value;
+}
+
+/** A resource, or nothing for the workspace. */
+const named = (resource) => (resource === undefined || resource === null ? undefined : text(resource, 'resource'));
+
+/** Throws what is wrong with a question; nothing when it can be asked. */
+function refuse(action, resource) {
+  if (!isQuestion(text(action, 'action'), named(resource))) throw fault();
 }
 
 /**
@@ -59,21 +79,23 @@ class View {
   }
 
   member(key) {
-    return kept(this.members, key) ?? this.keep(this.members, key, this.core.member(key));
+    return kept(this.members, key) ?? this.keep(this.members, key, this.core.member(text(key, 'member').toLowerCase()));
   }
 
   place(resource) {
     const known = kept(this.places, resource);
     if (known !== undefined) return known;
     if (resource === undefined || resource === null) return this.whole;
-    return this.keep(this.places, resource, this.core.place(resource));
+    const number = this.core.place(named(resource));
+    if (number === undefined) throw fault();
+    return this.keep(this.places, resource, number);
   }
 
   can(member, action, resource) {
     const number = kept(numbersOfActions, action);
-    if (number === undefined) this.core.refuse(action, resource);
+    if (number === undefined) refuse(action, resource);
     const answer = ask(this.slot, member, number, this.place(resource));
-    if (answer > 1) this.core.refuse(action, resource);
+    if (answer > 1) refuse(action, resource);
     return answer === 1;
   }
 
@@ -145,8 +167,18 @@ export class Workspace {
     this.#view = new View(core);
   }
 
+  /** The first half of the bytes goes into wasm, and how long it is they say in their fourth word. */
+  static open(snapshot) {
+    const bytes = snapshot instanceof Uint8Array ? snapshot : new Uint8Array(snapshot instanceof ArrayBuffer ? snapshot : 0);
+    const half = (bytes[12] | (bytes[13] << 8) | (bytes[14] << 16) | (bytes[15] << 24)) >>> 0;
+    const core = Core.load(bytes.subarray(0, Math.max(16, half)), bytes.length);
+    if (core === undefined) throw fault();
+    core.given = bytes;
+    return core;
+  }
+
   static load(snapshot) {
-    return new this(Core.load(snapshot));
+    return new this(this.open(snapshot));
   }
 
   get version() {
@@ -189,7 +221,7 @@ export class Workspace {
   }
 
   update(snapshot) {
-    const [view, next] = [this.#view, Core.load(snapshot)];
+    const [view, next] = [this.#view, this.constructor.open(snapshot)];
     const isSame = next.equals(view.core);
     const old = isSame ? next : view.core;
     if (!isSame) view.show(next);
@@ -198,7 +230,7 @@ export class Workspace {
   }
 
   toBytes() {
-    return this.#view.core.bytes();
+    return this.#view.core.given.slice();
   }
 
   free() {

@@ -1,11 +1,21 @@
 // The classes of the whole package: those that check, with reasons, lists, previews and changes.
 import { Member as Checks, Workspace as Checked, lookAt } from './checks.js';
 
+import { Core } from './rolecall.js';
+
 export { actionHandle, actions } from './checks.js';
 
 const coreOf = (workspace) => lookAt.workspace(workspace).core;
 
 export class Workspace extends Checked {
+  static open(snapshot) {
+    return Core.open(snapshot);
+  }
+
+  toBytes() {
+    return coreOf(this).bytes();
+  }
+
   member(member) {
     return new Member(lookAt.workspace(this), member);
   }

@@ -12,9 +12,8 @@ use crate::policy::bulk::{Row, Taken, check};
 use crate::policy::{GroupAccess, ResourceFacts, Snapshot};
 use crate::wire::bulk::{BulkView, Line, Read, from_csv};
 
-use super::super::error::Failure;
 use super::super::state::State;
-use super::error::to_js;
+use super::error::{Failure, to_js};
 use super::input;
 
 /// Reads a file of invites (columns `email,name,grants,groups`) and says of each row what would become of it. Without a
@@ -30,7 +29,7 @@ pub fn parse_invites(csv: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
     let read: Vec<Read> = lines.iter().map(Line::read).collect();
     let rows: Vec<Row> = read.iter().map(|one| one.row.clone()).collect();
     let snapshot = match option(options, "snapshot") {
-        Some(snapshot) => State::load(&snapshot)?.all().map_err(Failure::from)?,
+        Some(snapshot) => State::open(&snapshot)?.all().map_err(Failure::from)?,
         None => assumed(&rows).ok_or_else(|| Failure::new("internal", "no workspace could be assumed".to_owned()))?,
     };
     let checked = check(&snapshot, None, &Taken::of(&snapshot), &rows);

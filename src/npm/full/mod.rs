@@ -14,11 +14,11 @@ use crate::model::{GrantExpr, Role};
 use crate::wire::grant::ScopeView;
 use crate::wire::role::RoleView;
 
-use super::error::Failure;
-use super::input::text;
-use error::to_js;
+use error::{Failure, to_js};
+use input::text;
 
 pub use invites::parse_invites;
+pub(super) use state::Kept;
 
 /// A grant expression, read.
 #[derive(Debug, Serialize)]

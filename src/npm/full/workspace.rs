@@ -11,16 +11,14 @@ use crate::wire::check::DecisionView;
 use crate::wire::preview::PreviewView;
 
 use super::super::core::Core;
-use super::super::error::Failure;
-use super::super::input as basic;
 use super::super::state::State;
-use super::error::{refused, to_js};
+use super::error::{Failure, refused, to_js};
 use super::input;
 
 impl Core {
     fn decision(&self, member: &JsValue, action: Action, target: &Target) -> Result<Decision, Failure> {
         let state = &self.state;
-        let Some(nth) = state.member(member)? else {
+        let Some(nth) = state.member(&input::lower_text(member, "member")?) else {
             return Ok(Decision { unknown: Some(Unknown::Member), ..Decision::default() });
         };
         let mut slicer = state.slicer()?;
@@ -33,12 +31,25 @@ impl Core {
 
 #[wasm_bindgen]
 impl Core {
+    /// Loads the answer of `GET …/snapshot`, in either form.
+    ///
+    /// # Errors
+    /// Throws with the code and the place of what can't be read; the others throw for questions that can't be asked.
+    pub fn open(snapshot: &JsValue) -> Result<Self, JsValue> {
+        Ok(Self { state: State::open(snapshot)? })
+    }
+
+    /// The compact form.
+    pub fn bytes(&self) -> js_sys::Uint8Array {
+        self.state.bytes()
+    }
+
     /// The decision with its reasons, as `POST …/check` answers it.
     ///
     /// # Errors
     /// For a question that can't be asked.
     pub fn explain(&self, member: &JsValue, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, target) = basic::question(action, resource)?;
+        let (action, target) = input::question(action, resource)?;
         let mut view = DecisionView::from(&self.decision(member, action, &target)?);
         view.version = Some(self.state.packed.version());
         to_js(&view)
@@ -49,9 +60,9 @@ impl Core {
     /// # Errors
     /// For an action that isn't asked of that type.
     pub fn list(&self, member: &JsValue, action: &JsValue, kind: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, _) = basic::question(action, &JsValue::UNDEFINED)?;
-        let kind = kind_of(action, &basic::text(kind, "type")?)?;
-        Ok(match self.state.member(member)? {
+        let (action, _) = input::question(action, &JsValue::UNDEFINED)?;
+        let kind = kind_of(action, &input::text(kind, "type")?)?;
+        Ok(match self.state.member(&input::lower_text(member, "member")?) {
             Some(nth) => to_js(&resources(&self.state, nth, action, kind)?)?,
             None => js_sys::Array::new().into(),
         })
@@ -62,7 +73,7 @@ impl Core {
     /// # Errors
     /// As [`Self::explain`].
     pub fn members(&self, action: &JsValue, resource: &JsValue) -> Result<JsValue, JsValue> {
-        let (action, target) = basic::question(action, resource)?;
+        let (action, target) = input::question(action, resource)?;
         to_js(&members(&self.state, action, &target)?)
     }
 
