@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rolecall_lists::{ASKED, KINDS, Lists, NONE, ROLE_BITS, ROW, Row, TOGETHER, WHOLE, WORKSPACE};
+use rolecall_lists::{ASKED, KINDS, Lists, MOST_ROLES, NONE, ROLE_BITS, ROW, Row, TOGETHER, WHOLE, WORKSPACE};
 
 use crate::model::{Action, AddOns, Need, Plan, ResourceKind, Role, Target, Verb};
 use crate::policy::catalog;
@@ -13,8 +13,8 @@ use super::find::Place;
 use super::layout::Layout;
 use super::{Packed, word};
 
-// INVARIANT: the bits of roles end below the flag of a row, and a row holds each action.
-const _: () = assert!((Role::PiiAccess as u32) < 31 && Action::ALL.len() <= ROW);
+// INVARIANT: there is room for each role and, in a row, for each action.
+const _: () = assert!(Role::ALL.len() <= MOST_ROLES as usize && Action::ALL.len() <= ROW);
 
 const EVERY: usize = KINDS as usize;
 const _: () = assert!(ResourceKind::ALL.len() == EVERY);

@@ -49,35 +49,34 @@ impl Lists {
         let mut all: Vec<Held> = Vec::with_capacity(index(holders));
         for holder in 0..holders {
             let [grants, joined] = self.held_by(holder);
-            let (mut held, narrow) = self.held_in(grants, sets, takes)?;
+            let [mut wide, labelled, narrow] = self.roles_in(grants.clone(), sets, takes)?;
             // What a group hands on.
-            held.joined = if holder < groups { narrow } else { 0 };
-            for four in self.words(joined) {
+            let mut of_groups = if holder < groups { narrow } else { 0 };
+            for four in self.words(joined.clone()) {
                 let group = all.get(index(u32::from_le_bytes(*four)))?;
-                held.wide |= group.wide;
-                held.joined |= group.joined;
+                wide |= group.wide();
+                of_groups |= group.joined();
             }
-            all.push(held);
+            all.push(Held::new([wide, labelled, of_groups], [&grants, &joined]));
         }
         Some(all)
     }
 
-    /// What so many grants give, and their roles on resources and labels.
+    /// The roles that so many grants give on the workspace, on labels, and on labels or resources.
     #[inline(always)]
-    fn held_in(&self, grants: Range<usize>, sets: u32, takes: &[u32]) -> Option<(Held, u32)> {
-        let [from, to] = [grants.start, grants.end].map(|at| at as u32);
-        let (mut held, mut narrow) = (Held { from, to, ..Held::default() }, 0);
+    fn roles_in(&self, grants: Range<usize>, sets: u32, takes: &[u32]) -> Option<[u32; 3]> {
+        let [mut wide, mut labelled, mut narrow] = [0; 3];
         for four in self.words(grants) {
             let grant = u32::from_le_bytes(*four);
             let (role, scope) = (grant & ROLE_MASK, grant >> ROLE_BITS);
             if takes.get(index(role)).copied().unwrap_or(0) & self.kind_of_scope(scope, sets) == 0 {
                 return None;
             }
-            held.wide |= u32::from(scope == 0) << role;
-            held.labelled |= u32::from(scope > self.resource_count) << role;
+            wide |= u32::from(scope == 0) << role;
+            labelled |= u32::from(scope > self.resource_count) << role;
             narrow |= u32::from(scope != 0) << role;
         }
-        Some((held, narrow))
+        Some([wide, labelled, narrow])
     }
 
     /// The places, for [`Lists::places`]. Resources are checked already.

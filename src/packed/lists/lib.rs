@@ -75,18 +75,46 @@ pub struct Row {
     pub narrow: u32,
 }
 
-/// What a holder has, summed up at loading, so that most checks look no further. Roles are bits.
+/// What a holder has, summed up at loading, so that most checks look no further.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Held {
-    /// On the whole workspace, with those of its groups.
-    wide: u32,
-    /// On labels, of any set.
-    labelled: u32,
-    /// Those of its groups on resources and on labels.
-    joined: u32,
-    /// Where its own grants start and end, in words.
-    from: u32,
-    to: u32,
+    /// Its roles as bits, [`MOST_ROLES`] each: on the whole workspace, with those of its groups; on labels, of any set; those
+    /// of its groups on resources and on labels.
+    roles: u64,
+    /// Where its own grants start and end, and its groups, in words.
+    grants: [u32; 2],
+    groups: [u32; 2],
+}
+
+/// So many roles there can be.
+pub const MOST_ROLES: u32 = 21;
+
+/// There are fewer than 2³² words.
+const fn ends(range: &Range<usize>) -> [u32; 2] {
+    [range.start as u32, range.end as u32]
+}
+
+impl Held {
+    #[inline(always)]
+    const fn new([wide, labelled, joined]: [u32; 3], [grants, groups]: [&Range<usize>; 2]) -> Self {
+        let roles = wide as u64 | (labelled as u64) << MOST_ROLES | (joined as u64) << (2 * MOST_ROLES);
+        Self { roles, grants: ends(grants), groups: ends(groups) }
+    }
+
+    #[inline(always)]
+    const fn wide(self) -> u32 {
+        self.roles as u32 & ((1 << MOST_ROLES) - 1)
+    }
+
+    #[inline(always)]
+    const fn labelled(self) -> u32 {
+        (self.roles >> MOST_ROLES) as u32 & ((1 << MOST_ROLES) - 1)
+    }
+
+    #[inline(always)]
+    const fn joined(self) -> u32 {
+        (self.roles >> (2 * MOST_ROLES)) as u32
+    }
 }
 
 /// What a check takes of a place.
@@ -150,18 +178,22 @@ impl Lists {
     }
 
     #[inline(always)]
-    fn decide(&self, holder: u32, action: u32, place: u32) -> Option<bool> {
+    fn decide(&self, holder: u32, mut action: u32, place: u32) -> Option<bool> {
         let Place { parent, kind, .. } = self.places.get(index(place)).copied()?;
-        let row = self.row(action, kind)?;
         let held = self.held.get(index(holder)).copied().unwrap_or_default();
-        let is_allowed = held.wide & row.wide != 0
-            || self.covers(held, row.narrow, place, parent)
-            || (held.joined & row.narrow != 0 && self.any_group_covers(holder, row.narrow, place));
-        if is_allowed && action == self.paired {
-            let other = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
-            return Some(other == NONE || self.answer(holder, other, place) == Some(true));
+        loop {
+            let row = self.row(action, kind)?;
+            let is_allowed = held.wide() & row.wide != 0
+                || self.covers(held, row.narrow, place, parent)
+                || (held.joined() & row.narrow != 0 && self.any_group_covers(held.groups, row.narrow, place));
+            if !is_allowed || action != self.paired {
+                return Some(is_allowed);
+            }
+            action = self.pairs.get(index(kind)).copied().unwrap_or(NONE);
+            if action == NONE {
+                return Some(true);
+            }
         }
-        Some(is_allowed)
     }
 
     /// The roles that allow an action at a kind of place; `None` where it isn't asked of such places.
@@ -177,12 +209,7 @@ impl Lists {
     }
 
     #[inline(always)]
-    fn look_up(
-        &self,
-        handles: &Handles,
-        [member, action, place]: [i32; 3],
-        decide: impl Fn(&Self, u32, u32, u32) -> Option<bool>,
-    ) -> Answer {
+    fn look_up(&self, handles: &Handles, [member, action, place]: [i32; 3]) -> Answer {
         let nth = place.wrapping_sub(handles.first_place).cast_unsigned();
         let holder = member.wrapping_sub(handles.first_member).cast_unsigned();
         let is_place = place >= 0 && index(nth) < self.places.len();
@@ -191,7 +218,7 @@ impl Lists {
             let known = if is_place { self.places.get(index(nth)) } else { None };
             return self.unknown(known, place, is_member || member == NOBODY, action);
         }
-        match decide(self, handles.groups + holder, action.cast_unsigned(), nth) {
+        match self.decide(handles.groups + holder, action.cast_unsigned(), nth) {
             None => Answer::Mismatch,
             Some(false) => Answer::Denied,
             Some(true) => Answer::Allowed,
@@ -231,11 +258,10 @@ impl Lists {
     }
 
     #[inline(never)]
-    fn any_group_covers(&self, holder: u32, roles: u32, place: u32) -> bool {
+    fn any_group_covers(&self, [from, to]: [u32; 2], roles: u32, place: u32) -> bool {
         let parent = self.places.get(index(place)).map_or(NONE, |place| place.parent);
-        let [_, mut joined] = self.held_by(holder);
-        joined.any(|at| {
-            let group = self.held.get(index(self.word(at))).copied().unwrap_or_default();
+        (from..to).any(|at| {
+            let group = self.held.get(index(self.word(index(at)))).copied().unwrap_or_default();
             self.covers(group, roles, place, parent)
         })
     }
@@ -244,14 +270,14 @@ impl Lists {
     fn covers(&self, held: Held, roles: u32, place: u32, parent: u32) -> bool {
         // Only the row of a resource has narrow roles, so that no other place needs a scope.
         self.any_is_near(held, roles, [place.wrapping_sub(WHOLE - 1), parent])
-            || (held.labelled & roles & self.label_roles != 0 && self.any_reaches(held.from, held.to, roles, place))
+            || (held.labelled() & roles & self.label_roles != 0 && self.any_reaches(held.grants, roles, place))
     }
 
     /// Whether a grant on one of two scopes is of a role that allows it.
     #[inline(always)]
     fn any_is_near(&self, held: Held, roles: u32, scopes: [u32; 2]) -> bool {
         let words = self.bytes.as_chunks::<4>().0;
-        let [mut at, to] = [held.from, held.to].map(index);
+        let [mut at, to] = held.grants.map(index);
         while at < to {
             let Some(block) = words.get(at..).and_then(|rest| rest.first_chunk::<TOGETHER>()) else { return false };
             let mut bits = near(block, scopes) & ((1 << (to - at).min(TOGETHER)) - 1);
@@ -275,7 +301,7 @@ impl Lists {
 
     /// Whether a grant on labels that the resource or its parent carries is of a role that allows it.
     #[inline(never)]
-    fn any_reaches(&self, from: u32, to: u32, roles: u32, place: u32) -> bool {
+    fn any_reaches(&self, [from, to]: [u32; 2], roles: u32, place: u32) -> bool {
         let Some(place) = self.places.get(index(place)).map(|at| (place, at)) else { return false };
         (from..to).any(|at| {
             let grant = self.word(index(at));

@@ -48,7 +48,7 @@ impl Drop for Slot {
 #[inline(never)]
 pub fn answer(slot: u32, member: i32, action: i32, place: i32) -> Answer {
     SHELF.with_borrow(|shelf| match shelf.get(slot as usize) {
-        Some(Some((lists, handles))) => lists.look_up(handles, [member, action, place], Lists::answer),
+        Some(Some((lists, handles))) => lists.look_up(handles, [member, action, place]),
         _ => Answer::Stale,
     })
 }
@@ -59,8 +59,6 @@ pub fn answer_each(slot: u32, members: &[i32], actions: &[i32], places: &[i32]) 
     SHELF.with_borrow(|shelf| {
         let Some(Some((lists, handles))) = shelf.get(slot as usize) else { return Vec::new() };
         let asked = members.iter().zip(actions).zip(places);
-        asked
-            .map(|((member, action), place)| lists.look_up(handles, [*member, *action, *place], Lists::decide) as u8)
-            .collect()
+        asked.map(|((member, action), place)| lists.look_up(handles, [*member, *action, *place]) as u8).collect()
     })
 }
