@@ -33,8 +33,9 @@ impl Packed {
         concerned.members.iter().try_for_each(|member| slicer.member(*member))?;
         concerned.invites.iter().try_for_each(|invite| slicer.invite(*invite))?;
         self.add_reached(&mut slicer, changes)?;
-        let snapshot = slicer.snapshot();
-        snapshot.has_other_owner |= self.is_owned_outside(&concerned.members);
+        if changes.iter().any(Change::can_end_ownership) {
+            slicer.snapshot().has_other_owner |= self.is_owned_outside(&concerned.members);
+        }
         Ok(slicer.finish())
     }
 
@@ -143,14 +144,14 @@ impl Packed {
                 Scope::Labels(labels) => sets.push(labels.clone()),
             }
         }
-        let mut is_named = vec![false; self.layout.counts.resources()];
-        for resource in named {
-            let at = self.resource(&resource).map(index);
-            if let Some(mark) = at.and_then(|at| is_named.get_mut(at)) {
-                *mark = true;
+        let given = changes.iter().flat_map(Change::grants).map(crate::model::GrantExpr::scope);
+        for scope in given {
+            if let Scope::Labels(labels) = scope {
+                slicer.labels(labels)?;
             }
         }
-        slicer.reached(&is_named, &distinct(sets))
+        let named = named.iter().filter_map(|resource| self.resource(resource)).collect();
+        slicer.reached(named, &distinct(sets))
     }
 
     /// True when somebody else than these members owns the workspace.

@@ -2,8 +2,8 @@
 
 use super::{Joiner, Party};
 use crate::model::{
-    AccountId, Action, ActionSet, Email, Grant, GroupId, Labels, Name, ResourceRef, Scope, Set, Table, Target, Via,
-    Workspace,
+    AccountId, Action, ActionSet, Email, Grant, GrantExpr, GroupId, Labels, Name, ResourceRef, Scope, Set, Table,
+    Target, Via, Workspace,
 };
 
 /// What decisions need to know of a resource.
@@ -140,6 +140,23 @@ impl Snapshot {
             group.grants.iter().map(move |grant| HeldGrant { grant: grant.clone(), via: via.clone() })
         });
         Held { grants: own.chain(by_group).collect(), actions: ActionSet::EMPTY }
+    }
+
+    /// The grants of [`Self::held`] alone; none for somebody who isn't a member.
+    pub(super) fn held_grants(&self, member: &AccountId) -> Vec<&GrantExpr> {
+        let member = self.members.get(member);
+        member.map(|member| self.exprs(&member.grants, &member.groups)).unwrap_or_default()
+    }
+
+    /// As [`Self::held_grants`], of [`Self::offered`].
+    pub(super) fn offered_grants(&self, email: &Email) -> Vec<&GrantExpr> {
+        let invite = self.invites.get(email);
+        invite.map(|invite| self.exprs(&invite.grants, &invite.groups)).unwrap_or_default()
+    }
+
+    fn exprs<'a>(&'a self, grants: &'a [Grant], groups: &[GroupId]) -> Vec<&'a GrantExpr> {
+        let groups = groups.iter().filter_map(|id| self.groups.get(id));
+        grants.iter().chain(groups.flat_map(|group| &group.grants)).map(|grant| &grant.expr).collect()
     }
 
     /// The member with this address.
