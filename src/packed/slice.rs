@@ -204,9 +204,12 @@ impl<'a> Slicer<'a> {
 
     /// Adds those of these labels that the workspace knows.
     pub(super) fn labels(&mut self, labels: &Labels) -> Read<()> {
-        let packed = self.packed;
-        let mut known = labels.iter().filter_map(|label| packed.label_index(label));
-        known.try_for_each(|label| self.label(label))
+        for label in labels.iter() {
+            if let Some(label) = self.packed.label_index(label) {
+                self.label(label)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds a registered resource, without what it belongs to.
@@ -293,16 +296,23 @@ impl<'a> Slicer<'a> {
     /// Adds every resource that a scope reaches: those named, those with these labels, and the destinations of them.
     pub(super) fn reached(&mut self, named: Vec<u32>, sets: &[Labels]) -> Read<()> {
         let packed = self.packed;
-        let wanted: Vec<Vec<u32>> = sets.iter().filter_map(|set| packed.label_indexes(set)).collect();
+        let mut wanted: Vec<Vec<u32>> = Vec::new();
+        for set in sets {
+            wanted.extend(packed.label_indexes(set));
+        }
         let mut reached = named;
         if !wanted.is_empty() {
-            let carries = |resource: &u32| {
-                let has = |label: &u32| packed.lists.labels_of(*resource).any(|at| packed.word(at) == *label);
+            let carries = |resource: u32| {
+                let has = |label: &u32| packed.lists.labels_of(resource).any(|at| packed.word(at) == *label);
                 wanted.iter().any(|set| set.iter().all(has))
             };
             for kind in [ResourceKind::Source, ResourceKind::Space] {
                 let (from, to) = packed.kind_range(kind);
-                reached.extend((from..to).filter(carries));
+                for resource in from..to {
+                    if carries(resource) {
+                        reached.push(resource);
+                    }
+                }
             }
         }
         packed.add_destinations(&mut reached);

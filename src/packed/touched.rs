@@ -1,7 +1,7 @@
 //! The part of a workspace that changes touch: whoever may gain or lose, with all the resources that their grants reach.
 //! Outside of it nothing differs before and after.
 
-use crate::model::{Labels, Need, ResourceRef, Role, Scope, Set, distinct};
+use crate::model::{Labels, Need, Role, Scope, Set, distinct};
 use crate::policy::{Change, Joiner, Party, Snapshot};
 
 use super::decide::grant_parts;
@@ -136,21 +136,22 @@ impl Packed {
         let held = members.chain(invites).chain(groups).map(|grant| grant.expr.scope()).filter(|_| !is_narrow);
         let scopes = held.chain(changes.iter().flat_map(Change::grants).map(crate::model::GrantExpr::scope));
         let mut sets: Vec<Labels> = Vec::new();
-        let mut named: Vec<ResourceRef> = changes.iter().flat_map(Change::resources).cloned().collect();
+        let mut named: Vec<u32> = Vec::new();
+        for resource in changes.iter().flat_map(Change::resources) {
+            named.extend(self.resource(resource));
+        }
         for scope in scopes {
             match scope {
                 Scope::Workspace => {}
-                Scope::Resource(resource) => named.push(resource.clone()),
+                Scope::Resource(resource) => named.extend(self.resource(resource)),
                 Scope::Labels(labels) => sets.push(labels.clone()),
             }
         }
-        let given = changes.iter().flat_map(Change::grants).map(crate::model::GrantExpr::scope);
-        for scope in given {
-            if let Scope::Labels(labels) = scope {
+        for grant in changes.iter().flat_map(Change::grants) {
+            if let Scope::Labels(labels) = grant.scope() {
                 slicer.labels(labels)?;
             }
         }
-        let named = named.iter().filter_map(|resource| self.resource(resource)).collect();
         slicer.reached(named, &distinct(sets))
     }
 

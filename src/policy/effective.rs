@@ -30,7 +30,10 @@ pub(super) struct Awake<'a> {
 impl<'a> Awake<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, grants: &[&'a GrantExpr]) -> Self {
         let mut awake = Self { snapshot, wide: ActionSet::EMPTY, is_owner: false, narrow: Vec::new() };
-        for expr in grants.iter().filter(|expr| expr.is_awake(&snapshot.workspace)) {
+        for expr in grants {
+            if !expr.is_awake(&snapshot.workspace) {
+                continue;
+            }
             awake.is_owner |= expr.role() == Role::WorkspaceOwner;
             match expr.scope() {
                 Scope::Workspace => awake.wide = awake.wide.union(catalog::actions(expr.role())),
@@ -60,8 +63,13 @@ impl<'a> Awake<'a> {
             let reaches = |named| reaches(self.snapshot, scope, named);
             reaches(resource) || facts.parent.as_ref().is_some_and(reaches)
         };
-        let reaching = self.narrow.iter().filter(|(_, scope)| reaches(scope));
-        self.seen(reaching.fold(self.wide, |found, (given, _)| found.union(*given)), Some(resource.kind()))
+        let mut found = self.wide;
+        for (given, scope) in &self.narrow {
+            if reaches(scope) {
+                found = found.union(*given);
+            }
+        }
+        self.seen(found, Some(resource.kind()))
     }
 
     /// Without what takes sight where there is none.

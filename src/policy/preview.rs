@@ -96,7 +96,8 @@ struct Difference<'a> {
 
 impl<'a> Difference<'a> {
     fn add(&mut self, person: &Person, before: &Awake<'_>, after: &Awake<'_>) {
-        let [had, has] = [before, after].map(|side| side.on_workspace().intersection(TOLD_OF_WORKSPACE));
+        let told = TOLD_OF_WORKSPACE;
+        let (had, has) = (before.on_workspace().intersection(told), after.on_workspace().intersection(told));
         push(&mut self.gained, person, has.minus(had), Target::Workspace, Vec::new());
         push(&mut self.lost, person, had.minus(has), Target::Workspace, Vec::new());
         for kind in ResourceKind::ALL {
@@ -106,12 +107,12 @@ impl<'a> Difference<'a> {
 
     fn add_kind(&mut self, person: &Person, kind: ResourceKind, before: &Awake<'_>, after: &Awake<'_>) {
         let told = told_of(kind);
-        let [had, has] = [before, after].map(|side| side.on_every(kind).intersection(told));
+        let (had, has) = (before.on_every(kind).intersection(told), after.on_every(kind).intersection(told));
         let (gained_all, lost_all, both) = (has.minus(had), had.minus(has), has.intersection(had));
         push(&mut self.gained, person, gained_all, Target::Every(kind), Vec::new());
         let mut kept: Vec<(&'a ResourceRef, ActionSet)> = Vec::new();
         for resource in self.resources.iter().copied().filter(|resource| resource.kind() == kind) {
-            let [had, has] = [before, after].map(|side| side.on(resource).intersection(told));
+            let (had, has) = (before.on(resource).intersection(told), after.on(resource).intersection(told));
             let (gained, lost) = (has.minus(had).minus(gained_all), had.minus(has).minus(lost_all));
             for (list, actions) in [(&mut self.gained, gained.minus(both)), (&mut self.lost, lost.minus(both))] {
                 if !actions.is_empty() {

@@ -144,19 +144,24 @@ impl Snapshot {
 
     /// The grants of [`Self::held`] alone; none for somebody who isn't a member.
     pub(super) fn held_grants(&self, member: &AccountId) -> Vec<&GrantExpr> {
-        let member = self.members.get(member);
-        member.map(|member| self.exprs(&member.grants, &member.groups)).unwrap_or_default()
+        self.members.get(member).map_or_else(Vec::new, |member| self.exprs(&member.grants, &member.groups))
     }
 
     /// As [`Self::held_grants`], of [`Self::offered`].
     pub(super) fn offered_grants(&self, email: &Email) -> Vec<&GrantExpr> {
-        let invite = self.invites.get(email);
-        invite.map(|invite| self.exprs(&invite.grants, &invite.groups)).unwrap_or_default()
+        self.invites.get(email).map_or_else(Vec::new, |invite| self.exprs(&invite.grants, &invite.groups))
     }
 
     fn exprs<'a>(&'a self, grants: &'a [Grant], groups: &[GroupId]) -> Vec<&'a GrantExpr> {
-        let groups = groups.iter().filter_map(|id| self.groups.get(id));
-        grants.iter().chain(groups.flat_map(|group| &group.grants)).map(|grant| &grant.expr).collect()
+        let mut exprs = Vec::new();
+        let mut add = |grants: &'a [Grant]| exprs.extend(grants.iter().map(|grant| &grant.expr));
+        add(grants);
+        for id in groups {
+            if let Some(group) = self.groups.get(id) {
+                add(&group.grants);
+            }
+        }
+        exprs
     }
 
     /// The member with this address.

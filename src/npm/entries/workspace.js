@@ -6,6 +6,8 @@ export { actionHandle, actions } from './checks.js';
 const coreOf = (workspace) => lookAt.workspace(workspace).core;
 
 export class Workspace extends Checked {
+  static name = 'Workspace';
+
   member(member) {
     return new Member(lookAt.workspace(this), member);
   }
@@ -28,6 +30,8 @@ export class Workspace extends Checked {
 }
 
 export class Member extends Checks {
+  static name = 'Member';
+
   explain(action, resource) {
     const { core, key } = lookAt.member(this);
     return core.explain(key, action, resource);
