@@ -88,11 +88,7 @@ impl Action {
     ///
     /// Audiences, computed traits and journeys are asked about by their space.
     pub fn kind(self) -> Option<ResourceKind> {
-        const SPACES: std::ops::RangeInclusive<u8> = Action::SpaceView as u8..=Action::JourneyDelete as u8;
-        if SPACES.contains(&(self as u8)) {
-            return Some(ResourceKind::Space);
-        }
-        ResourceKind::ALL.into_iter().find(|kind| (self as u8).wrapping_sub(Self::first_of(*kind) as u8) < VERBS)
+        ResourceKind::ALL.into_iter().find(|kind| ActionSet::on(*kind).contains(self))
     }
 
     /// The first of the four actions on a kind; the others follow it in the order of the verbs.
@@ -124,15 +120,7 @@ impl Action {
 
     /// True for the creation of something that stands at the top of the workspace: only a workspace-wide grant gives it.
     pub const fn is_top_level_create(self) -> bool {
-        const CREATES: ActionSet = ActionSet::of(&[
-            Action::SourceCreate,
-            Action::DestinationCreate,
-            Action::TrackingPlanCreate,
-            Action::SpaceCreate,
-            Action::WarehouseCreate,
-            Action::FunctionCreate,
-        ]);
-        CREATES.contains(self)
+        ActionSet::TOP_LEVEL_CREATES.contains(self)
     }
 
     /// The part before the colon.
@@ -167,6 +155,23 @@ pub struct ActionSet(u64);
 impl ActionSet {
     /// No action.
     pub const EMPTY: Self = Self(0);
+
+    /// See [`Action::is_top_level_create`].
+    pub const TOP_LEVEL_CREATES: Self = Self::of(&[
+        Action::SourceCreate,
+        Action::DestinationCreate,
+        Action::TrackingPlanCreate,
+        Action::SpaceCreate,
+        Action::WarehouseCreate,
+        Action::FunctionCreate,
+    ]);
+
+    /// The actions whose [kind](Action::kind) this is.
+    pub const fn on(kind: ResourceKind) -> Self {
+        const IN_SPACES: u8 = Action::JourneyDelete as u8 + 1 - Action::SpaceView as u8;
+        let count = if matches!(kind, ResourceKind::Space) { IN_SPACES } else { VERBS };
+        Self(((1 << count) - 1) << Action::first_of(kind) as u64)
+    }
 
     /// The set of these actions.
     pub const fn of(actions: &[Action]) -> Self {

@@ -10,7 +10,7 @@ pub(super) const READABLE: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 pub(super) fn encode(alphabet: &[u8; 32], bytes: impl IntoIterator<Item = u8>) -> String {
     let mut text = String::new();
     let (mut bits, mut count) = (0_u32, 0);
-    let mut push = |five: u32| text.extend(alphabet.get((five & 31) as usize).copied().map(char::from));
+    let mut push = |five: u32| text.push(char::from(alphabet.get((five & 31) as usize).copied().unwrap_or_default()));
     for byte in bytes {
         bits = (bits << 8) | u32::from(byte);
         count += 8;

@@ -26,5 +26,10 @@ static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 /// The name of every action, in one text: a list would take more code than all names together.
 #[wasm_bindgen]
 pub fn actions() -> String {
-    Action::ALL.iter().flat_map(|action| [action.as_str(), " "]).collect()
+    let mut names = String::new();
+    for action in Action::ALL {
+        names.push_str(action.as_str());
+        names.push(' ');
+    }
+    names
 }

@@ -158,11 +158,15 @@ impl Packed {
         self.bytes_of(self.first_label_text() + index(label))
     }
 
+    /// The index of a label.
+    pub(super) fn label_index(&self, (key, value): (&str, &str)) -> Option<u32> {
+        let wanted = [key, ":", value].concat();
+        halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()))
+    }
+
     /// The indexes of labels; nothing when one of them is nowhere, so that no resource carries them all.
     pub(super) fn label_indexes(&self, labels: &Labels) -> Option<Vec<u32>> {
-        let find =
-            |wanted: String| halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()));
-        labels.iter().map(|(key, value)| find(format!("{key}:{value}"))).collect()
+        labels.iter().map(|label| self.label_index(label)).collect()
     }
 
     fn first_holder_text(&self) -> usize {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::model::{
     AccountId, AddOns, Grant, GrantExpr, GrantId, GroupId, Labels, Plan, ResourceKind, ResourceRef, Role, Scope,
-    Settings, Timestamp, Workspace, WorkspaceId,
+    Settings, Timestamp, Workspace, WorkspaceId, distinct,
 };
 use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
 
@@ -111,8 +111,12 @@ impl Packed {
 
     /// The source that a resource belongs to.
     pub(super) fn parent(&self, resource: u32) -> Option<u32> {
-        let parent = self.word(self.layout.resources + RESOURCE * index(resource));
+        let parent = self.parent_word(resource);
         (parent != NONE).then_some(parent)
+    }
+
+    fn parent_word(&self, resource: u32) -> u32 {
+        self.word(self.layout.resources + RESOURCE * index(resource))
     }
 
     pub(super) fn labels(&self, range: Range<usize>) -> Read<Labels> {
@@ -143,6 +147,8 @@ impl Packed {
 pub struct Slicer<'a> {
     packed: &'a Packed,
     history: Option<&'a dyn History>,
+    /// What grants have without a history.
+    no_id: GrantId,
     snapshot: Snapshot,
 }
 
@@ -161,13 +167,7 @@ impl<'a> Slicer<'a> {
         let mut snapshot = Snapshot::new(packed.workspace()?);
         snapshot.seats = packed.seats()?;
         snapshot.has_other_owner = packed.has_other_owner();
-        for label in 0..packed.layout.counts.labels {
-            if packed.word(packed.layout.known + index(label)) != 0 {
-                let halves = packed.label(label)?.split_once(':');
-                snapshot.labels.extend(halves.map(|(key, value)| (key.to_owned(), value.to_owned())));
-            }
-        }
-        Ok(Self { packed, history, snapshot })
+        Ok(Self { packed, history, no_id: GrantId::from_bytes([0; 16]), snapshot })
     }
 
     /// The part.
@@ -185,6 +185,7 @@ impl<'a> Slicer<'a> {
     /// When something can't be read; the same goes for the others below.
     pub fn all(mut self) -> Read<Snapshot> {
         let counts = self.packed.layout.counts;
+        (0..counts.labels).try_for_each(|label| self.label(label))?;
         (0..counts.groups).try_for_each(|group| self.group(group))?;
         (0..counts.members).try_for_each(|member| self.member(member))?;
         (0..counts.invites).try_for_each(|invite| self.invite(invite))?;
@@ -192,12 +193,35 @@ impl<'a> Slicer<'a> {
         Ok(self.finish())
     }
 
+    /// Adds a label, if the workspace knows it. Some that it doesn't know stand in grants.
+    fn label(&mut self, label: u32) -> Read<()> {
+        if self.packed.word(self.packed.layout.known + index(label)) != 0 {
+            let halves = self.packed.label(label)?.split_once(':');
+            self.snapshot.labels.extend(halves.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        }
+        Ok(())
+    }
+
+    /// Adds those of these labels that the workspace knows.
+    pub(super) fn labels(&mut self, labels: &Labels) -> Read<()> {
+        for label in labels.iter() {
+            if let Some(label) = self.packed.label_index(label) {
+                self.label(label)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds a registered resource, without what it belongs to.
     pub fn resource(&mut self, resource: u32) -> Read<()> {
-        if self.packed.is_registered(resource) {
+        if !self.packed.is_registered(resource) {
+            return Ok(());
+        }
+        let named = self.packed.resource_ref(resource)?;
+        if !self.snapshot.resources.contains_key(&named) {
             let labels = self.packed.labels(self.packed.lists.labels_of(resource))?;
             let parent = self.packed.parent(resource).map(|parent| self.packed.resource_ref(parent)).transpose()?;
-            self.snapshot.resources.insert(self.packed.resource_ref(resource)?, ResourceFacts { labels, parent });
+            self.snapshot.resources.insert(named, ResourceFacts { labels, parent });
         }
         Ok(())
     }
@@ -264,46 +288,60 @@ impl<'a> Slicer<'a> {
         match self.history {
             Some(history) => self.packed.told(history, at - self.packed.layout.grants, expr),
             None => {
-                let created_at = Timestamp::from_ms(0);
-                Ok(Grant { id: GrantId::new(created_at, [0; 10]), expr, created_at, created_by: String::new() })
+                Ok(Grant { id: self.no_id.clone(), expr, created_at: Timestamp::from_ms(0), created_by: String::new() })
             }
         }
     }
 
-    /// Adds every resource that a scope reaches: itself, those with its labels, and the destinations of them.
-    pub(super) fn reached(&mut self, is_named: &[bool], sets: &[Labels]) -> Read<()> {
+    /// Adds every resource that a scope reaches: those named, those with these labels, and the destinations of them.
+    pub(super) fn reached(&mut self, named: Vec<u32>, sets: &[Labels]) -> Read<()> {
         let packed = self.packed;
         let mut wanted: Vec<Vec<u32>> = Vec::new();
         for set in sets {
             wanted.extend(packed.label_indexes(set));
         }
-        let carries = |resource: u32| {
-            let carried = || packed.lists.labels_of(resource);
-            let has = |label: &u32| carried().any(|at| packed.word(at) == *label);
-            wanted.iter().any(|set| set.iter().all(has))
-        };
-        let mut reached = is_named.to_vec();
-        let mut mark = |kind: ResourceKind, is_reached: &dyn Fn(&[bool], u32) -> bool| {
-            let (from, to) = packed.kind_range(kind);
-            for resource in from..to {
-                if is_reached(&reached, resource)
-                    && let Some(mark) = reached.get_mut(index(resource))
-                {
-                    *mark = true;
+        let mut reached = named;
+        if !wanted.is_empty() {
+            let carries = |resource: u32| {
+                let has = |label: &u32| packed.lists.labels_of(resource).any(|at| packed.word(at) == *label);
+                wanted.iter().any(|set| set.iter().all(has))
+            };
+            for kind in [ResourceKind::Source, ResourceKind::Space] {
+                let (from, to) = packed.kind_range(kind);
+                for resource in from..to {
+                    if carries(resource) {
+                        reached.push(resource);
+                    }
                 }
             }
-        };
-        if !wanted.is_empty() {
-            mark(ResourceKind::Source, &|_, source| carries(source));
-            mark(ResourceKind::Space, &|_, space| carries(space));
         }
-        mark(ResourceKind::Destination, &|reached, destination| {
-            let parent = packed.parent(destination).map(index);
-            parent.is_some_and(|parent| reached.get(parent) == Some(&true))
-        });
-        for (resource, _) in (0..).zip(reached).filter(|(_, is_reached)| *is_reached) {
+        packed.add_destinations(&mut reached);
+        for resource in distinct(reached) {
             self.with_parent(resource)?;
         }
         Ok(())
+    }
+}
+
+impl Packed {
+    /// Adds the destinations of the sources among these.
+    fn add_destinations(&self, reached: &mut Vec<u32>) {
+        let (_, end) = self.kind_range(ResourceKind::Source);
+        let mut is_parent = vec![false; index(end)];
+        let mut is_any = false;
+        for source in reached.iter().copied().map(index) {
+            if let Some(mark) = is_parent.get_mut(source) {
+                *mark = true;
+                is_any = true;
+            }
+        }
+        if is_any {
+            let (from, to) = self.kind_range(ResourceKind::Destination);
+            for destination in from..to {
+                if is_parent.get(index(self.parent_word(destination))) == Some(&true) {
+                    reached.push(destination);
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The part of a workspace that changes touch: whoever may gain or lose, with all the resources that their grants reach.
 //! Outside of it nothing differs before and after.
 
-use crate::model::{Labels, Need, ResourceRef, Role, Scope, Set, distinct};
+use crate::model::{Labels, Need, Role, Scope, Set, distinct};
 use crate::policy::{Change, Joiner, Party, Snapshot};
 
 use super::decide::grant_parts;
@@ -33,8 +33,9 @@ impl Packed {
         concerned.members.iter().try_for_each(|member| slicer.member(*member))?;
         concerned.invites.iter().try_for_each(|invite| slicer.invite(*invite))?;
         self.add_reached(&mut slicer, changes)?;
-        let snapshot = slicer.snapshot();
-        snapshot.has_other_owner |= self.is_owned_outside(&concerned.members);
+        if changes.iter().any(Change::can_end_ownership) {
+            slicer.snapshot().has_other_owner |= self.is_owned_outside(&concerned.members);
+        }
         Ok(slicer.finish())
     }
 
@@ -135,22 +136,23 @@ impl Packed {
         let held = members.chain(invites).chain(groups).map(|grant| grant.expr.scope()).filter(|_| !is_narrow);
         let scopes = held.chain(changes.iter().flat_map(Change::grants).map(crate::model::GrantExpr::scope));
         let mut sets: Vec<Labels> = Vec::new();
-        let mut named: Vec<ResourceRef> = changes.iter().flat_map(Change::resources).cloned().collect();
+        let mut named: Vec<u32> = Vec::new();
+        for resource in changes.iter().flat_map(Change::resources) {
+            named.extend(self.resource(resource));
+        }
         for scope in scopes {
             match scope {
                 Scope::Workspace => {}
-                Scope::Resource(resource) => named.push(resource.clone()),
+                Scope::Resource(resource) => named.extend(self.resource(resource)),
                 Scope::Labels(labels) => sets.push(labels.clone()),
             }
         }
-        let mut is_named = vec![false; self.layout.counts.resources()];
-        for resource in named {
-            let at = self.resource(&resource).map(index);
-            if let Some(mark) = at.and_then(|at| is_named.get_mut(at)) {
-                *mark = true;
+        for grant in changes.iter().flat_map(Change::grants) {
+            if let Scope::Labels(labels) = grant.scope() {
+                slicer.labels(labels)?;
             }
         }
-        slicer.reached(&is_named, &distinct(sets))
+        slicer.reached(named, &distinct(sets))
     }
 
     /// True when somebody else than these members owns the workspace.

@@ -64,6 +64,19 @@ pub enum Change {
 }
 
 impl Change {
+    /// True when it may leave the workspace without an owner: the others take nothing away.
+    pub const fn can_end_ownership(&self) -> bool {
+        matches!(
+            self,
+            Self::Revoke { .. }
+                | Self::SetGrants { .. }
+                | Self::RemoveMember { .. }
+                | Self::RemoveFromGroup { .. }
+                | Self::SetGroupGrants { .. }
+                | Self::DeleteGroup { .. }
+        )
+    }
+
     /// The grants that it names.
     pub fn grants(&self) -> &[GrantExpr] {
         match self {

@@ -17,11 +17,7 @@ pub fn exceeding<'a>(
 /// The actions that a grant gives: outside a workspace-wide scope it creates nothing at the top.
 pub(super) fn conferred(grant: &GrantExpr) -> ActionSet {
     let actions = catalog::actions(grant.role());
-    if *grant.scope() == Scope::Workspace {
-        return actions;
-    }
-    let creates: Vec<_> = actions.iter().filter(|action| action.is_top_level_create()).collect();
-    actions.minus(ActionSet::of(&creates))
+    if *grant.scope() == Scope::Workspace { actions } else { actions.minus(ActionSet::TOP_LEVEL_CREATES) }
 }
 
 /// The actions that a giver holds on the whole of a scope.

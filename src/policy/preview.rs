@@ -3,8 +3,9 @@
 use crate::model::{AccountId, Action, ActionSet, Email, ResourceKind, ResourceRef, Set, Target};
 
 use super::change::{Change, Refusal};
+use super::effective::Awake;
 use super::rules::try_apply;
-use super::{Held, Snapshot, effective};
+use super::{Held, Snapshot};
 
 /// The outcome of changes that were made in order, each refused one left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,16 +63,18 @@ pub fn compare(before: &Snapshot, after: &Snapshot) -> (Vec<Access>, Vec<Access>
     let mut difference = Difference { resources, gained: Vec::new(), lost: Vec::new() };
     let members: Set<&AccountId> = before.members.keys().chain(after.members.keys()).collect();
     for member in members.iter().copied() {
-        let held = (before.held(member).unwrap_or_default(), after.held(member).unwrap_or_default());
-        if !is_same_ground || held.0 != held.1 {
-            difference.add(&Person::Member(member.clone()), (before, &held.0), (after, &held.1));
+        let (had, has) = (before.held_grants(member), after.held_grants(member));
+        if !is_same_ground || had != has {
+            let person = Person::Member(member.clone());
+            difference.add(&person, &Awake::new(before, &had), &Awake::new(after, &has));
         }
     }
     let invitees: Set<&Email> = before.invites.keys().chain(after.invites.keys()).collect();
     for email in invitees.iter().copied() {
-        let held = (before.offered(email).unwrap_or_default(), after.offered(email).unwrap_or_default());
-        if !is_same_ground || held.0 != held.1 {
-            difference.add(&Person::Invitee(email.clone()), (before, &held.0), (after, &held.1));
+        let (had, has) = (before.offered_grants(email), after.offered_grants(email));
+        if !is_same_ground || had != has {
+            let person = Person::Invitee(email.clone());
+            difference.add(&person, &Awake::new(before, &had), &Awake::new(after, &has));
         }
     }
     (difference.gained, difference.lost)
@@ -81,7 +84,7 @@ pub fn compare(before: &Snapshot, after: &Snapshot) -> (Vec<Access>, Vec<Access>
 pub fn holdings(snapshot: &Snapshot, person: &Person, held: &Held) -> Vec<Access> {
     let resources = snapshot.resources.keys().collect();
     let mut difference = Difference { resources, gained: Vec::new(), lost: Vec::new() };
-    difference.add(person, (snapshot, &Held::default()), (snapshot, held));
+    difference.add(person, &Awake::new(snapshot, &[]), &Awake::of(snapshot, held));
     difference.gained
 }
 
@@ -91,11 +94,10 @@ struct Difference<'a> {
     lost: Vec<Access>,
 }
 
-type Side<'a> = (&'a Snapshot, &'a Held);
-
-impl Difference<'_> {
-    fn add(&mut self, person: &Person, before: Side<'_>, after: Side<'_>) {
-        let (had, has) = at(before, after, &Target::Workspace);
+impl<'a> Difference<'a> {
+    fn add(&mut self, person: &Person, before: &Awake<'_>, after: &Awake<'_>) {
+        let told = TOLD_OF_WORKSPACE;
+        let (had, has) = (before.on_workspace().intersection(told), after.on_workspace().intersection(told));
         push(&mut self.gained, person, has.minus(had), Target::Workspace, Vec::new());
         push(&mut self.lost, person, had.minus(has), Target::Workspace, Vec::new());
         for kind in ResourceKind::ALL {
@@ -103,17 +105,21 @@ impl Difference<'_> {
         }
     }
 
-    fn add_kind(&mut self, person: &Person, kind: ResourceKind, before: Side<'_>, after: Side<'_>) {
-        let (had, has) = at(before, after, &Target::Every(kind));
+    fn add_kind(&mut self, person: &Person, kind: ResourceKind, before: &Awake<'_>, after: &Awake<'_>) {
+        let told = told_of(kind);
+        let (had, has) = (before.on_every(kind).intersection(told), after.on_every(kind).intersection(told));
         let (gained_all, lost_all, both) = (has.minus(had), had.minus(has), has.intersection(had));
         push(&mut self.gained, person, gained_all, Target::Every(kind), Vec::new());
-        let mut kept: Vec<(ResourceRef, ActionSet)> = Vec::new();
+        let mut kept: Vec<(&'a ResourceRef, ActionSet)> = Vec::new();
         for resource in self.resources.iter().copied().filter(|resource| resource.kind() == kind) {
-            let target = Target::One(resource.clone());
-            let (had, has) = at(before, after, &target);
-            push(&mut self.gained, person, has.minus(had).minus(gained_all).minus(both), target.clone(), Vec::new());
-            push(&mut self.lost, person, had.minus(has).minus(lost_all).minus(both), target, Vec::new());
-            kept.push((resource.clone(), has.intersection(lost_all)));
+            let (had, has) = (before.on(resource).intersection(told), after.on(resource).intersection(told));
+            let (gained, lost) = (has.minus(had).minus(gained_all), had.minus(has).minus(lost_all));
+            for (list, actions) in [(&mut self.gained, gained.minus(both)), (&mut self.lost, lost.minus(both))] {
+                if !actions.is_empty() {
+                    push(list, person, actions, Target::One(resource.clone()), Vec::new());
+                }
+            }
+            kept.push((resource, has.intersection(lost_all)));
         }
         for (actions, except) in by_exceptions(lost_all, &kept) {
             push(&mut self.lost, person, actions, Target::Every(kind), except);
@@ -121,25 +127,28 @@ impl Difference<'_> {
     }
 }
 
-/// What both sides may do, of the actions that are told at this target: each is told once, at the target it belongs to.
-fn at(before: Side<'_>, after: Side<'_>, target: &Target) -> (ActionSet, ActionSet) {
-    let told = |action: &Action| match target {
-        Target::Workspace => action.kind().is_none() || action.is_top_level_create(),
-        Target::Every(_) | Target::One(_) => {
-            (action.kind() == target.kind() && !action.is_top_level_create()) || *action == Action::PiiView
-        }
-    };
-    let told: ActionSet = ActionSet::all().iter().filter(told).collect();
-    let on = |(snapshot, held): Side<'_>| effective(snapshot, held, target).intersection(told);
-    (on(before), on(after))
+/// The actions that are told of each resource of a kind: each is told once, at the target it belongs to.
+const fn told_of(kind: ResourceKind) -> ActionSet {
+    ActionSet::on(kind).minus(ActionSet::TOP_LEVEL_CREATES).union(ActionSet::of(&[Action::PiiView]))
 }
 
+/// The others, which are told of the workspace. Un-masking is told of both.
+const TOLD_OF_WORKSPACE: ActionSet = {
+    let mut told = ActionSet::all();
+    let mut rest: &[ResourceKind] = &ResourceKind::ALL;
+    while let [kind, others @ ..] = rest {
+        told = told.minus(told_of(*kind));
+        rest = others;
+    }
+    told.union(ActionSet::of(&[Action::PiiView]))
+};
+
 /// The lost actions, those with the same exceptions together.
-fn by_exceptions(lost: ActionSet, kept: &[(ResourceRef, ActionSet)]) -> Vec<(ActionSet, Vec<ResourceRef>)> {
+fn by_exceptions(lost: ActionSet, kept: &[(&ResourceRef, ActionSet)]) -> Vec<(ActionSet, Vec<ResourceRef>)> {
     let mut groups: Vec<(ActionSet, Vec<ResourceRef>)> = Vec::new();
     for action in lost.iter() {
         let still = kept.iter().filter(|(_, actions)| actions.contains(action));
-        let except: Vec<ResourceRef> = still.map(|(resource, _)| resource.clone()).collect();
+        let except: Vec<ResourceRef> = still.map(|(resource, _)| (*resource).clone()).collect();
         let action = ActionSet::of(&[action]);
         match groups.iter_mut().find(|(_, other)| *other == except) {
             Some((actions, _)) => *actions = actions.union(action),

@@ -16,7 +16,7 @@ pub fn try_apply(snapshot: &mut Snapshot, giver: Option<&Held>, change: &Change)
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    if !can_end_ownership(change) {
+    if snapshot.has_other_owner || !change.can_end_ownership() {
         apply(snapshot, change);
         return Ok(());
     }
@@ -38,18 +38,6 @@ pub fn has_owner(snapshot: &Snapshot) -> bool {
             let mut groups = member.groups.iter().filter_map(|group| snapshot.groups.get(group));
             owns(&member.grants) || groups.any(|group| owns(&group.grants))
         })
-}
-
-const fn can_end_ownership(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::Revoke { .. }
-            | Change::SetGrants { .. }
-            | Change::RemoveMember { .. }
-            | Change::RemoveFromGroup { .. }
-            | Change::SetGroupGrants { .. }
-            | Change::DeleteGroup { .. }
-    )
 }
 
 /// The rules that refuse to give a grant.

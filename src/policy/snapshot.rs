@@ -2,8 +2,8 @@
 
 use super::{Joiner, Party};
 use crate::model::{
-    AccountId, Action, ActionSet, Email, Grant, GroupId, Labels, Name, ResourceRef, Scope, Set, Table, Target, Via,
-    Workspace,
+    AccountId, Action, ActionSet, Email, Grant, GrantExpr, GroupId, Labels, Name, ResourceRef, Scope, Set, Table,
+    Target, Via, Workspace,
 };
 
 /// What decisions need to know of a resource.
@@ -140,6 +140,28 @@ impl Snapshot {
             group.grants.iter().map(move |grant| HeldGrant { grant: grant.clone(), via: via.clone() })
         });
         Held { grants: own.chain(by_group).collect(), actions: ActionSet::EMPTY }
+    }
+
+    /// The grants of [`Self::held`] alone; none for somebody who isn't a member.
+    pub(super) fn held_grants(&self, member: &AccountId) -> Vec<&GrantExpr> {
+        self.members.get(member).map_or_else(Vec::new, |member| self.exprs(&member.grants, &member.groups))
+    }
+
+    /// As [`Self::held_grants`], of [`Self::offered`].
+    pub(super) fn offered_grants(&self, email: &Email) -> Vec<&GrantExpr> {
+        self.invites.get(email).map_or_else(Vec::new, |invite| self.exprs(&invite.grants, &invite.groups))
+    }
+
+    fn exprs<'a>(&'a self, grants: &'a [Grant], groups: &[GroupId]) -> Vec<&'a GrantExpr> {
+        let mut exprs = Vec::new();
+        let mut add = |grants: &'a [Grant]| exprs.extend(grants.iter().map(|grant| &grant.expr));
+        add(grants);
+        for id in groups {
+            if let Some(group) = self.groups.get(id) {
+                add(&group.grants);
+            }
+        }
+        exprs
     }
 
     /// The member with this address.

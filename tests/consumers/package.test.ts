@@ -7,8 +7,8 @@ import { after, before, test } from 'node:test';
 import { pack, ROOT, run, tool } from './support/installed.ts';
 
 const CONTENTS = [
-  'LICENSE', 'README.md', 'browser.js', 'checks.js', 'decide/browser.js', 'decide/checks.js', 'decide/index.d.ts', 'decide/node.js',
-  'decide/rolecall.js', 'decide/rolecall_bg.wasm', 'decide/workerd.js', 'index.d.ts', 'node.js', 'package.json', 'rolecall.js', 'rolecall_bg.wasm', 'workerd.js', 'workspace.js',
+  'LICENSE', 'README.md', 'browser.js', 'decide/browser.js', 'decide/index.d.ts', 'decide/node.js', 'decide/rolecall_bg.wasm', 'decide/workerd.js',
+  'index.d.ts', 'node.js', 'package.json', 'rolecall_bg.wasm', 'workerd.js',
 ];
 
 let folder: string;

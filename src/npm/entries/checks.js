@@ -155,6 +155,7 @@ function equallyLong(lists) {
 export const lookAt = { workspace: undefined, member: undefined };
 
 export class Workspace {
+  static name = 'Workspace';
   #view;
 
   static {
@@ -245,6 +246,7 @@ export class Workspace {
 }
 
 export class Member {
+  static name = 'Member';
   #view;
   #key;
   #number;

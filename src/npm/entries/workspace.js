@@ -1,6 +1,5 @@
 // The classes of the whole package: those that check, with reasons, lists, previews and changes.
 import { Member as Checks, Workspace as Checked, lookAt } from './checks.js';
-
 import { Core } from './rolecall.js';
 
 export { actionHandle, actions } from './checks.js';
@@ -8,6 +7,8 @@ export { actionHandle, actions } from './checks.js';
 const coreOf = (workspace) => lookAt.workspace(workspace).core;
 
 export class Workspace extends Checked {
+  static name = 'Workspace';
+
   static open(snapshot) {
     return Core.open(snapshot);
   }
@@ -38,6 +39,8 @@ export class Workspace extends Checked {
 }
 
 export class Member extends Checks {
+  static name = 'Member';
+
   explain(action, resource) {
     const { core, key } = lookAt.member(this);
     return core.explain(key, action, resource);
