@@ -1,6 +1,7 @@
 // Takes out of a wasm file what nothing in the package shows: the words of panics, which end in a trap here, the paths of
 // sources, which only panics name, and the hashes in the names of imports, which no compressor gets smaller.
 // With `--format` it takes out all formatting too: for a build that joins its words by hand, where only panics would format.
+// Where a function formats all the same, this says which: it would trap.
 // Usage: node scripts/snip.mjs FOLDER [--format], before the names of functions are stripped.
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
@@ -14,7 +15,18 @@ const HASHES = /(?<=__wbg_\w+_)[0-9a-f]{16}/g;
 
 const says = (name) => SAYS.test(name) || (formatting === '--format' && FORMATS.test(name));
 
+/** Throws where a function that is left calls one that is taken out but for panics. */
+function refuseFormats(module) {
+  let within = '';
+  for (const line of module.emitText().split('\n')) {
+    within = /^ \(func \$("[^"]+"|\S+)/.exec(line)?.[1] ?? within;
+    const called = /\((?:return_)?call \$("[^"]+"|[^\s)]+)/.exec(line)?.[1];
+    if (called && FORMATS.test(called) && !says(within)) throw new Error(`${within} calls ${called}: join its words by hand`);
+  }
+}
+
 function withoutWords(bytes) {
+  binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(bytes);
   let snipped = 0;
   for (let index = 0; index < module.getNumFunctions(); index += 1) {
@@ -25,6 +37,7 @@ function withoutWords(bytes) {
     snipped += 1;
   }
   if (snipped === 0) throw new Error(`${wasm} has no panics: are its names stripped?`);
+  if (formatting === '--format') refuseFormats(module);
   return module.emitBinary();
 }
 

@@ -13,9 +13,16 @@ const LAST: [char; 8] = ['0', '4', '8', 'c', 'g', 'k', 'o', 's'];
 
 /// A text that isn't an id of the wanted noun.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("an id here starts with `{prefix}` and has {BODY} characters after it")]
+#[error("{}", self.in_words())]
 pub struct IdError {
     prefix: &'static str,
+}
+
+impl IdError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        ["an id here starts with `", self.prefix, "` and has 26 characters after it"].concat()
+    }
 }
 
 /// The 26 characters: 48 bits of time, 80 random bits, in an alphabet whose order is that of the bits.
@@ -46,7 +53,7 @@ macro_rules! id {
 
             /// A new id, made of the time and 80 random bits.
             pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
-                Self(format!("{}{}", $prefix, body(now, random)))
+                Self([$prefix, &body(now, random)].concat())
             }
 
             /// The id as text.
@@ -61,7 +68,7 @@ macro_rules! id {
 
             /// The id of these bits.
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self(format!("{}{}", $prefix, encode(SORTED, bytes)))
+                Self([$prefix, &encode(SORTED, bytes)].concat())
             }
         }
 

@@ -162,7 +162,7 @@ impl Packed {
     pub(super) fn label_indexes(&self, labels: &Labels) -> Option<Vec<u32>> {
         let find =
             |wanted: String| halve(self.layout.counts.labels, |label| self.label_bytes(label).cmp(wanted.as_bytes()));
-        labels.iter().map(|(key, value)| find(format!("{key}:{value}"))).collect()
+        labels.iter().map(|(key, value)| find([key, ":", value].concat())).collect()
     }
 
     fn first_holder_text(&self) -> usize {
