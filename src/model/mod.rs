@@ -13,6 +13,7 @@ mod group;
 mod id;
 mod invite;
 mod label;
+mod letters;
 mod link;
 mod member;
 mod resource;
@@ -39,6 +40,7 @@ pub use id::{
 };
 pub use invite::{AcceptError, Invite, InviteStatus};
 pub use label::{LabelError, Labels};
+pub use letters::lower;
 pub use link::{LINK_MINUTES, LINKS_AN_HOUR, Link, LinkError};
 pub use member::{Member, MemberError, Provision, check_owner_remains, check_workspace_role, is_owner};
 pub use resource::{Resource, ResourceError, ResourceKind, ResourceRef};

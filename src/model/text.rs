@@ -6,6 +6,8 @@ use std::str::FromStr;
 use email_address::EmailAddress;
 use thiserror::Error;
 
+use super::lower;
+
 const MAX_EMAIL: usize = 254;
 const MAX_NAME: usize = 200;
 const MAX_SLUG: usize = 63;
@@ -65,7 +67,7 @@ impl FromStr for Email {
         let valid = trimmed.len() <= MAX_EMAIL
             && !trimmed.contains(|c: char| c.is_control() || c.is_whitespace() || matches!(c, '"' | ',' | ';'))
             && EmailAddress::parse_with_options(trimmed, options).is_ok();
-        if valid { Ok(Self(trimmed.to_lowercase())) } else { Err(TextError::Email(clip(trimmed))) }
+        if valid { Ok(Self(lower(trimmed))) } else { Err(TextError::Email(clip(trimmed))) }
     }
 }
 

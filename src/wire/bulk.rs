@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Name};
+use crate::model::{Email, Name, lower};
 use crate::policy::bulk::{Checked, Column, Outcome, Row};
 
 use super::csv::{self, CsvError, Record};
@@ -122,7 +122,7 @@ fn places(header: &[Cow<'_, str>]) -> Result<Vec<Column>, Issues> {
     let mut places: Vec<Column> = Vec::new();
     // One cell more than there are columns says enough of a header that is none.
     for cell in header.iter().take(COLUMNS.len() + 1) {
-        let name = cell.trim().to_lowercase();
+        let name = lower(cell.trim());
         match COLUMNS.into_iter().find(|column| column.as_str() == name) {
             Some(column) if places.contains(&column) => {
                 issues.add(at(&name), "duplicate_column", ["the header has `", &name, "` twice"].concat());
