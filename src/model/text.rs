@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use email_address::EmailAddress;
 use thiserror::Error;
 
-use super::lower;
+use super::letters::{is_alphanumeric, lower};
 
 const MAX_EMAIL: usize = 254;
+const MAX_LOCAL: usize = 64;
+const MAX_DOMAIN_LABEL: usize = 63;
 const MAX_NAME: usize = 200;
 const MAX_SLUG: usize = 63;
 
@@ -62,13 +63,28 @@ impl FromStr for Email {
     type Err = TextError;
     fn from_str(text: &str) -> Result<Self, TextError> {
         let trimmed = text.trim();
-        let options =
-            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
         let valid = trimmed.len() <= MAX_EMAIL
             && !trimmed.contains(|c: char| c.is_control() || c.is_whitespace() || matches!(c, '"' | ',' | ';'))
-            && EmailAddress::parse_with_options(trimmed, options).is_ok();
+            && is_addr_spec(trimmed);
         if valid { Ok(Self(lower(trimmed))) } else { Err(TextError::Email(clip(trimmed))) }
     }
+}
+
+/// True for `local@domain` by RFC 5321 and 6531, of a text without quotes and blanks: a domain has two labels or more.
+fn is_addr_spec(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let is_label = |label: &str| {
+        label.len() <= MAX_DOMAIN_LABEL
+            && is_atom(label)
+            && label.starts_with(is_alphanumeric)
+            && label.ends_with(is_alphanumeric)
+    };
+    local.len() <= MAX_LOCAL && local.split('.').all(is_atom) && domain.contains('.') && domain.split('.').all(is_label)
+}
+
+fn is_atom(text: &str) -> bool {
+    let is_atext = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    !text.is_empty() && text.chars().all(is_atext)
 }
 
 /// The start of a text, enough to recognise it in an error.
@@ -167,6 +183,38 @@ mod tests {
         ];
         for text in bad {
             assert!(text.parse::<Email>().is_err(), "{text}");
+        }
+    }
+
+    fn is_one_by_the_crate(text: &str) -> bool {
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        email_address::EmailAddress::parse_with_options(text, options).is_ok()
+    }
+
+    #[test]
+    fn an_address_changed_anywhere_is_one_where_the_crate_says_so() {
+        let long = |local: usize, label: usize| format!("{}@{}.com", "a".repeat(local), "b".repeat(label));
+        let texts = [
+            "ann.b+x@mail.example-1.com".to_owned(),
+            "jos\u{e9}@caf\u{e9}.\u{4e2d}\u{56fd}".to_owned(),
+            "!#$%&'*+-/=?^_`{|}~@a_b.c".to_owned(),
+            long(64, 63),
+            long(65, 63),
+            long(64, 64),
+        ];
+        let others = ('!'..='~').filter(|c| !matches!(c, '"' | ',' | ';')).chain("é×١Ⅷ😀\u{301}".chars());
+        let others: Vec<String> = others.map(String::from).chain([String::new()]).collect();
+        for text in texts {
+            assert_eq!(is_addr_spec(&text), is_one_by_the_crate(&text), "{text}");
+            for (at, old) in text.char_indices().take(40) {
+                for other in &others {
+                    for end in [at, at + old.len_utf8()] {
+                        let changed = [&text[..at], other, &text[end..]].concat();
+                        assert_eq!(is_addr_spec(&changed), is_one_by_the_crate(&changed), "{changed}");
+                    }
+                }
+            }
         }
     }
 
