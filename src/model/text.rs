@@ -92,6 +92,17 @@ fn clip(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
+/// A count as it is written.
+pub fn digits(number: usize) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number;
+    while rest > 0 || digits.is_empty() {
+        digits.extend(char::from_digit((rest % 10) as u32, 10));
+        rest /= 10;
+    }
+    digits.into_iter().rev().collect()
+}
+
 /// How many characters a text has. The library's way to count them is faster for long ones, and larger than all of this file.
 pub(super) fn length(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
