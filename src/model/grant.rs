@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::text::length;
+use super::text::{digits, length};
 use super::{GrantId, GroupId, Labels, Name, Need, ResourceError, ResourceRef, Role, ScopeKind, Timestamp, Workspace};
 
 /// What a grant covers.
@@ -78,7 +78,7 @@ impl GrantError {
             Self::UnknownRole { role } => {
                 ["`", role, "` (at position 0) is not a role; GET /v1/roles lists them"].concat()
             }
-            Self::Syntax { at, why } => ["at position ", &at.to_string(), ": ", why].concat(),
+            Self::Syntax { at, why } => ["at position ", &digits(*at as u64), ": ", why].concat(),
             Self::ScopeNotAllowed { role, scope, takes } => {
                 ["`", role.as_str(), "` can't be scoped to a ", scope, "; it takes ", takes].concat()
             }

@@ -48,7 +48,7 @@ pub use role::{Level, Need, Role, ScopeKind};
 pub use secret::{Secret, SecretHash, SecretKind};
 pub use stale::StaleKind;
 pub use table::{Set, Table, distinct, sort_rows};
-pub use text::{Email, Name, Slug, TextError};
+pub use text::{Email, Name, Slug, TextError, digits};
 pub use time::Timestamp;
 pub use token::Token;
 pub use workspace::{AddOn, AddOns, Plan, Settings, Workspace};

@@ -83,8 +83,8 @@ fn is_addr_spec(text: &str) -> bool {
 }
 
 fn is_atom(text: &str) -> bool {
-    let is_atext = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
-    !text.is_empty() && text.chars().all(is_atext)
+    let is_atext = |b: u8| !b.is_ascii() || b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+    !text.is_empty() && text.bytes().all(is_atext)
 }
 
 /// The start of a text, enough to recognise it in an error.
@@ -93,7 +93,7 @@ fn clip(text: &str) -> String {
 }
 
 /// A count as it is written.
-pub fn digits(number: usize) -> String {
+pub fn digits(number: u64) -> String {
     let mut digits = Vec::new();
     let mut rest = number;
     while rest > 0 || digits.is_empty() {

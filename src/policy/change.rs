@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::model::{
     AccountId, AddOns, Email, Grant, GrantExpr, GrantId, GroupId, Labels, MemberError, Need, Plan, ResourceError,
-    ResourceRef, Timestamp,
+    ResourceRef, Timestamp, digits,
 };
 
 use super::{InviteAccess, ResourceFacts, Snapshot};
@@ -148,7 +148,7 @@ fn list(grants: &[GrantExpr]) -> String {
     let named = grants.iter().take(MOST_NAMED).map(GrantExpr::text).collect::<Vec<_>>().join(", ");
     match grants.len().checked_sub(MOST_NAMED) {
         None | Some(0) => named,
-        Some(more) => [&named, " and ", &more.to_string(), " more"].concat(),
+        Some(more) => [&named, " and ", &digits(more as u64), " more"].concat(),
     }
 }
 

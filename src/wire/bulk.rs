@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Name, lower};
+use crate::model::{Email, Name, digits, lower};
 use crate::policy::bulk::{Checked, Column, Outcome, Row};
 
 use super::csv::{self, CsvError, Record};
@@ -208,7 +208,7 @@ impl Line {
     pub fn read(&self) -> Read {
         let mut read = Read::default();
         if let Some((has, wants)) = self.ragged {
-            let (has, wants) = (has.to_string(), wants.to_string());
+            let (has, wants) = (digits(has as u64), digits(wants as u64));
             let detail = [&has, " cells where the header has ", &wants, "; quote a cell that holds a comma"].concat();
             read.errors.push(RowError { column: None, code: "ragged_row", detail });
             read.row.has_unread_grants = true;

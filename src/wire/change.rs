@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::model::{AccountId, AddOn, AddOns, Email, GrantExpr, GroupId, IdError, Labels, Plan};
+use crate::model::{AccountId, AddOn, AddOns, Email, GrantExpr, GroupId, IdError, Labels, Plan, digits};
 use crate::policy::{Change, Joiner, Party};
 
 use super::grant::{Pairs, expressions};
@@ -67,8 +67,9 @@ impl PreviewBody {
         let mut issues = Issues::default();
         let mut changes = Vec::new();
         for (index, body) in self.changes.iter().enumerate() {
-            changes
-                .extend(Reader { path: ["/changes/", &index.to_string()].concat(), issues: &mut issues }.change(body));
+            changes.extend(
+                Reader { path: ["/changes/", &digits(index as u64)].concat(), issues: &mut issues }.change(body),
+            );
         }
         issues.finish(Some(changes))
     }
@@ -128,7 +129,7 @@ impl Reader<'_> {
             let grants = self.exprs("grants", body.grants.as_deref().unwrap_or_default());
             let mut groups = Vec::new();
             for (index, id) in body.groups.iter().flatten().enumerate() {
-                groups.push(self.id(&["groups/", &index.to_string()].concat(), Some(id))?);
+                groups.push(self.id(&["groups/", &digits(index as u64)].concat(), Some(id))?);
             }
             return Some(Change::Invite { email, grants, groups });
         }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+use crate::model::digits;
+
 /// Why a file isn't CSV in UTF-8. Nothing of it is used then.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CsvError {
@@ -40,17 +42,22 @@ impl CsvError {
         let (before, place, after) = match self {
             Self::Utf16 => ("the file is UTF-16; save it as CSV in UTF-8", String::new(), ""),
             Self::Encoding { byte, offset, line } => {
-                let digits = [byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(half.into(), 16));
-                let byte: String = digits.map(|digit| digit.to_ascii_uppercase()).collect();
-                let place = [&byte, " at offset ", &offset.to_string(), ", on line ", &line.to_string()].concat();
+                let halves = [byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(half.into(), 16));
+                let byte: String = halves.map(|digit| digit.to_ascii_uppercase()).collect();
+                let place =
+                    [&byte, " at offset ", &digits(*offset as u64), ", on line ", &digits(*line as u64)].concat();
                 ("the file is not UTF-8: byte 0x", place, "; save it as CSV in UTF-8")
             }
-            Self::Unterminated { line } => {
-                ("the quote that opens on line ", line.to_string(), " never closes; write a quote inside a cell twice")
-            }
-            Self::AfterQuote { line } => {
-                ("on line ", line.to_string(), " something follows a closing quote; write a quote inside a cell twice")
-            }
+            Self::Unterminated { line } => (
+                "the quote that opens on line ",
+                digits(*line as u64),
+                " never closes; write a quote inside a cell twice",
+            ),
+            Self::AfterQuote { line } => (
+                "on line ",
+                digits(*line as u64),
+                " something follows a closing quote; write a quote inside a cell twice",
+            ),
         };
         [before, &place, after].concat()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace};
+use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace, digits};
 
 use super::issue::Issues;
 
@@ -43,7 +43,7 @@ pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<Gra
         issues.add(path, "out_of_range", TOO_MANY);
         return Vec::new();
     }
-    let read = |(index, text): (usize, &String)| issues.take([path, "/", &index.to_string()].concat(), text.parse());
+    let read = |(index, text): (usize, &String)| issues.take([path, "/", &digits(index as u64)].concat(), text.parse());
     texts.iter().enumerate().filter_map(read).collect()
 }
 

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
+use crate::model::digits;
+
 use super::issue::Issue;
 use super::scan::{Scan, Span, Tape};
 
@@ -38,7 +40,7 @@ impl<'a> Json<'a> {
     /// With `invalid_json` when it isn't JSON in UTF-8, or what the reader finds wrong.
     pub fn read<T>(text: &[u8], reader: impl FnOnce(Json<'_>) -> Read<T>) -> Result<T, Issue> {
         let text = std::str::from_utf8(text).map_err(|error| not_json(&not_utf_8(error)))?;
-        let tape = Tape::of(text).map_err(|at| not_json(&["see the byte at ", &at.to_string()].concat()))?;
+        let tape = Tape::of(text).map_err(|at| not_json(&["see the byte at ", &digits(at as u64)].concat()))?;
         let json = Json { tape: &tape, index: 0 };
         reader(json).map_err(|fault| json.issue(fault))
     }
@@ -58,7 +60,7 @@ impl<'a> Json<'a> {
             path.push('/');
             match name {
                 Some(name) => path.push_str(&name.plain().replace('~', "~0").replace('/', "~1")),
-                None => path.push_str(&index.to_string()),
+                None => path.push_str(&digits(index as u64)),
             }
             value = *part;
         }
@@ -185,10 +187,10 @@ fn not_json(why: &str) -> Issue {
 /// The error as its `Display` has it, joined by hand.
 fn not_utf_8(error: Utf8Error) -> String {
     let (what, of) = match error.error_len() {
-        Some(length) => ("invalid utf-8 sequence of ", [&length.to_string(), " bytes"].concat()),
+        Some(length) => ("invalid utf-8 sequence of ", [&digits(length as u64), " bytes"].concat()),
         None => ("incomplete utf-8 byte sequence", String::new()),
     };
-    [what, &of, " from index ", &error.valid_up_to().to_string()].concat()
+    [what, &of, " from index ", &digits(error.valid_up_to() as u64)].concat()
 }
 
 /// The members of an object. Of several with one name the last counts, as in JavaScript.

@@ -6,6 +6,8 @@ use std::fmt::{self, Display};
 use serde::Serialize;
 use serde::ser::{self, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
 
+use crate::model::digits;
+
 /// A value that these shapes don't have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unwritten;
@@ -102,7 +104,10 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_i64(self, number: i64) -> Written {
-        self.0.push_str(&number.to_string());
+        if number < 0 {
+            self.0.push('-');
+        }
+        self.0.push_str(&digits(number.unsigned_abs()));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use js_sys::JSON;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
+use crate::model::digits;
 use crate::policy::Refusal;
 use crate::wire::bulk::FileError;
 use crate::wire::issue::{Issue, Issues};
@@ -14,7 +15,7 @@ use super::super::error::Failure;
 
 /// Of a rule that refuses a change.
 pub(super) fn refused(index: usize, refusal: &Refusal) -> Failure {
-    Failure::new(refusal.code(), refusal.in_words()).at(["/changes/", &index.to_string()].concat())
+    Failure::new(refusal.code(), refusal.in_words()).at(["/changes/", &digits(index as u64)].concat())
 }
 
 impl From<Issue> for Failure {
