@@ -300,6 +300,15 @@ impl Target {
         }
     }
 
+    /// The target as it is written: `workspace`, `source/*` or `source/abc`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Workspace => "workspace".to_owned(),
+            Self::Every(kind) => [kind.as_str(), "/*"].concat(),
+            Self::One(resource) => resource.text(),
+        }
+    }
+
     /// The kind of the target; `None` for the workspace.
     pub fn kind(&self) -> Option<ResourceKind> {
         match self {
@@ -353,11 +362,7 @@ fn wanted(action: Action) -> String {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Workspace => f.write_str("workspace"),
-            Self::Every(kind) => write!(f, "{}/*", kind.as_str()),
-            Self::One(resource) => write!(f, "{resource}"),
-        }
+        f.write_str(&self.text())
     }
 }
 

@@ -8,7 +8,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{GrantId, GroupId, LabelError, Labels, Name, Need, ResourceRef, Role, ScopeKind, Timestamp, Workspace};
+use super::text::{digits, length};
+use super::{GrantId, GroupId, Labels, Name, Need, ResourceError, ResourceRef, Role, ScopeKind, Timestamp, Workspace};
 
 /// What a grant covers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,14 +31,13 @@ impl Scope {
             Self::Labels(_) => ScopeKind::Labels,
         }
     }
-}
 
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The scope as it is written behind a role.
+    pub fn text(&self) -> String {
         match self {
-            Self::Workspace => Ok(()),
-            Self::Resource(resource) => write!(f, "@{resource}"),
-            Self::Labels(labels) => write!(f, "@{{{labels}}}"),
+            Self::Workspace => String::new(),
+            Self::Resource(resource) => ["@", &resource.text()].concat(),
+            Self::Labels(labels) => ["@{", &labels.text(), "}"].concat(),
         }
     }
 }
@@ -46,13 +46,13 @@ impl fmt::Display for Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GrantError {
     /// The role's name isn't in the catalog.
-    #[error("`{role}` (at position 0) is not a role; GET /v1/roles lists them")]
+    #[error("{}", self.in_words())]
     UnknownRole {
         /// What stands in its place.
         role: String,
     },
     /// What follows the `@` isn't a scope.
-    #[error("at position {at}: {why}")]
+    #[error("{}", self.in_words())]
     Syntax {
         /// Where the trouble starts.
         at: usize,
@@ -60,7 +60,7 @@ pub enum GrantError {
         why: String,
     },
     /// The role exists and the scope exists, but not together.
-    #[error("`{role}` can't be scoped to a {scope}; it takes {takes}")]
+    #[error("{}", self.in_words())]
     ScopeNotAllowed {
         /// The role.
         role: Role,
@@ -69,6 +69,21 @@ pub enum GrantError {
         /// The kinds that it takes.
         takes: String,
     },
+}
+
+impl GrantError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::UnknownRole { role } => {
+                ["`", role, "` (at position 0) is not a role; GET /v1/roles lists them"].concat()
+            }
+            Self::Syntax { at, why } => ["at position ", &digits(*at as u64), ": ", why].concat(),
+            Self::ScopeNotAllowed { role, scope, takes } => {
+                ["`", role.as_str(), "` can't be scoped to a ", scope, "; it takes ", takes].concat()
+            }
+        }
+    }
 }
 
 /// A role with a scope that the role takes: valid by construction.
@@ -106,6 +121,11 @@ impl GrantExpr {
         &self.scope
     }
 
+    /// The grant as it is written.
+    pub fn text(&self) -> String {
+        [self.role.as_str(), &self.scope.text()].concat()
+    }
+
     /// True when the workspace has what this grant needs: it works, and may be given.
     pub fn is_awake(&self, workspace: &Workspace) -> bool {
         self.unmet_need(workspace).is_none()
@@ -120,7 +140,7 @@ impl GrantExpr {
 
 impl fmt::Display for GrantExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.role, self.scope)
+        f.write_str(&self.text())
     }
 }
 
@@ -145,9 +165,10 @@ fn parse_scope(text: &str, at: usize) -> Result<Scope, GrantError> {
     match text.split_once('/') {
         Some((_, "*")) => Err(syntax(at, "a whole kind is written without a scope; leave out `@` and what follows")),
         Some((kind, id)) => {
-            let kind: super::ResourceKind = kind.parse().map_err(|error| syntax(at, format!("{error}")))?;
+            let kind: super::ResourceKind =
+                kind.parse().map_err(|error: ResourceError| syntax(at, error.in_words()))?;
             let id_at = at + kind.as_str().len() + 1;
-            ResourceRef::new(kind, id).map(Scope::Resource).map_err(|error| syntax(id_at, format!("{error}")))
+            ResourceRef::new(kind, id).map(Scope::Resource).map_err(|error| syntax(id_at, error.in_words()))
         }
         None => Err(syntax(at, "a scope is a resource like `source/abc` or labels like `{environment:prod}`")),
     }
@@ -155,17 +176,17 @@ fn parse_scope(text: &str, at: usize) -> Result<Scope, GrantError> {
 
 /// Reads `key:value,key:value}`, whose first character stands at position `at`.
 fn parse_labels(text: &str, at: usize) -> Result<Labels, GrantError> {
-    let end = at + text.chars().count();
+    let end = at + length(text);
     let inner = text.strip_suffix('}').ok_or_else(|| syntax(end, "labels end with `}`"))?;
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     let mut position = at;
     for pair in inner.split(',') {
         let halves = pair.split_once(':').ok_or_else(|| syntax(position, "a label is written `key:value`"))?;
-        Labels::new([halves]).map_err(|error| syntax(position, format!("{error}")))?;
+        Labels::new([halves]).map_err(|error| syntax(position, error.in_words()))?;
         pairs.push(halves);
-        position += pair.chars().count() + 1;
+        position += length(pair) + 1;
     }
-    Labels::new(pairs).map_err(|error: LabelError| syntax(at, format!("{error}")))
+    Labels::new(pairs).map_err(|error| syntax(at, error.in_words()))
 }
 
 /// A grant in somebody's hand.

@@ -13,9 +13,16 @@ const LAST: &[u8] = b"048cgkos";
 
 /// A text that isn't an id of the wanted noun.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("an id here starts with `{prefix}` and has {BODY} characters after it")]
+#[error("{}", self.in_words())]
 pub struct IdError {
     prefix: &'static str,
+}
+
+impl IdError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        ["an id here starts with `", self.prefix, "` and has 26 characters after it"].concat()
+    }
 }
 
 /// The 26 characters: 48 bits of time, 80 random bits, in an alphabet whose order is that of the bits.

@@ -12,11 +12,22 @@ const MAX_PART: usize = 128;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LabelError {
     /// A key or value outside the alphabet or the length.
-    #[error("`{0}` has to be 1 to {MAX_PART} of `A-Z a-z 0-9 . _ -`")]
+    #[error("{}", self.in_words())]
     Part(String),
     /// The same key twice: no resource can have two values of it.
-    #[error("the key `{0}` appears twice, and a resource has one value per key")]
+    #[error("{}", self.in_words())]
     RepeatedKey(String),
+}
+
+impl LabelError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        let (before, what, after) = match self {
+            Self::Part(part) => ("`", part, "` has to be 1 to 128 of `A-Z a-z 0-9 . _ -`"),
+            Self::RepeatedKey(key) => ("the key `", key, "` appears twice, and a resource has one value per key"),
+        };
+        [before, what, after].concat()
+    }
 }
 
 /// True for 1 to 128 of `A-Z a-z 0-9 . _ -`: the alphabet of resource ids and of both halves of a label.
@@ -52,6 +63,15 @@ impl Labels {
         self.iter().map(|(key, value)| (key.to_owned(), value.to_owned()))
     }
 
+    /// The pairs as they are written in a grant: `key:value,key:value`.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (key, value) in self.iter() {
+            text.extend([if text.is_empty() { "" } else { "," }, key, ":", value]);
+        }
+        text
+    }
+
     /// True without any label.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -65,10 +85,7 @@ impl Labels {
 
 impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (key, value)) in self.iter().enumerate() {
-            write!(f, "{}{key}:{value}", if index == 0 { "" } else { "," })?;
-        }
-        Ok(())
+        f.write_str(&self.text())
     }
 }
 

@@ -66,11 +66,23 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MemberError {
     /// No role of workspace level would be left.
-    #[error("a member keeps at least one workspace-level role; add `workspace_member`")]
+    #[error("{}", self.in_words())]
     WorkspaceRoleRequired,
     /// The workspace would be left without an owner.
-    #[error("this would leave the workspace without an owner; make another active member an owner first")]
+    #[error("{}", self.in_words())]
     LastOwner,
+}
+
+impl MemberError {
+    /// The error as its `Display` has it.
+    pub const fn in_words(&self) -> &'static str {
+        match self {
+            Self::WorkspaceRoleRequired => "a member keeps at least one workspace-level role; add `workspace_member`",
+            Self::LastOwner => {
+                "this would leave the workspace without an owner; make another active member an owner first"
+            }
+        }
+    }
 }
 
 /// Checks that these grants hold a role of workspace level, as every member's and every invite's do.

@@ -59,20 +59,33 @@ impl FromStr for ResourceKind {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ResourceError {
     /// No such kind.
-    #[error("a resource is one of source, destination, tracking_plan, space, warehouse or function")]
+    #[error("{}", self.in_words())]
     Kind,
     /// Not `kind/id`.
-    #[error("a resource is written `kind/id`, with an id of 1 to 128 of `A-Z a-z 0-9 . _ -`")]
+    #[error("{}", self.in_words())]
     Id,
     /// A destination without a parent source.
-    #[error("a destination needs a `parent` source, like `source/abc`")]
+    #[error("{}", self.in_words())]
     ParentMissing,
     /// A parent on something that has none, or that isn't a source.
-    #[error("only a destination has a `parent`, and it is a source")]
+    #[error("{}", self.in_words())]
     ParentNotAllowed,
     /// Labels on a kind that takes none.
-    #[error("only sources and spaces take labels")]
+    #[error("{}", self.in_words())]
     LabelsNotAllowed,
+}
+
+impl ResourceError {
+    /// The error as its `Display` has it.
+    pub const fn in_words(&self) -> &'static str {
+        match self {
+            Self::Kind => "a resource is one of source, destination, tracking_plan, space, warehouse or function",
+            Self::Id => "a resource is written `kind/id`, with an id of 1 to 128 of `A-Z a-z 0-9 . _ -`",
+            Self::ParentMissing => "a destination needs a `parent` source, like `source/abc`",
+            Self::ParentNotAllowed => "only a destination has a `parent`, and it is a source",
+            Self::LabelsNotAllowed => "only sources and spaces take labels",
+        }
+    }
 }
 
 /// The name of a resource, written `source/abc`.
@@ -100,6 +113,11 @@ impl ResourceRef {
     pub fn id(&self) -> &str {
         &self.id
     }
+
+    /// The name as it is written: `source/abc`.
+    pub fn text(&self) -> String {
+        [self.kind.as_str(), "/", &self.id].concat()
+    }
 }
 
 impl FromStr for ResourceRef {
@@ -112,7 +130,7 @@ impl FromStr for ResourceRef {
 
 impl fmt::Display for ResourceRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind.as_str(), self.id)
+        f.write_str(&self.text())
     }
 }
 

@@ -90,7 +90,7 @@ impl Need {
         match self {
             Self::Nothing => "another plan".to_owned(),
             Self::Business => "the Business plan".to_owned(),
-            Self::AddOn(add_on) => format!("the add-on {}", add_on.as_str()),
+            Self::AddOn(add_on) => ["the add-on ", add_on.as_str()].concat(),
         }
     }
 

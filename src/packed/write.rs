@@ -103,7 +103,7 @@ impl<'a> Tables<'a> {
 }
 
 fn pair((key, value): (String, String)) -> String {
-    format!("{key}:{value}")
+    [key.as_str(), ":", &value].concat()
 }
 
 /// A list of texts: where each ends, and all of them in a row.
@@ -197,7 +197,7 @@ impl<'a> Writer<'a> {
         self.words.extend(id.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four)));
         self.texts.push(workspace.slug.as_str());
         self.texts.push(workspace.name.as_str());
-        settings.provisioned_grants.iter().for_each(|grant| self.texts.push(&grant.to_string()));
+        settings.provisioned_grants.iter().for_each(|grant| self.texts.push(&grant.text()));
     }
 
     fn resources(&mut self, snapshot: &Snapshot) {

@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::model::{
-    AccountId, AddOns, Email, Grant, GrantExpr, GrantId, GroupId, Labels, MemberError, Need, Plan, ResourceRef,
-    Timestamp,
+    AccountId, AddOns, Email, Grant, GrantExpr, GrantId, GroupId, Labels, MemberError, Need, Plan, ResourceError,
+    ResourceRef, Timestamp, digits,
 };
 
 use super::{InviteAccess, ResourceFacts, Snapshot};
@@ -114,43 +114,43 @@ impl Change {
 #[expect(missing_docs, reason = "the fields stand in the texts")]
 pub enum Refusal {
     /// The workspace would be left without an owner.
-    #[error("{}", MemberError::LastOwner)]
+    #[error("{}", self.in_words())]
     LastOwner,
     /// A member or an invite without a workspace-level role.
-    #[error("{}", MemberError::WorkspaceRoleRequired)]
+    #[error("{}", self.in_words())]
     WorkspaceRoleRequired,
     /// More than the giver holds.
-    #[error("you can give only what you hold on that scope yourself; not {}", list(exceeds))]
+    #[error("{}", self.in_words())]
     DelegationExceeded { exceeds: Vec<GrantExpr> },
     /// The plan doesn't include it.
-    #[error("`{grant}` needs {}; ask the workspace's owner to upgrade", need.in_words())]
+    #[error("{}", self.in_words())]
     PlanRequired { grant: GrantExpr, need: Need },
     /// No seat is free.
-    #[error("each seat is taken by a member or a pending invite; cancel one or raise the limit")]
+    #[error("{}", self.in_words())]
     SeatLimitReached,
     /// A member already.
-    #[error("{email} is a member of this workspace already")]
+    #[error("{}", self.in_words())]
     AlreadyMember { email: Email },
     /// Invited already.
-    #[error("{email} has an invite that is pending; send that one again")]
+    #[error("{}", self.in_words())]
     AlreadyInvited { email: Email },
     /// Nobody of that id or address.
-    #[error("`{who}` is no member of this workspace")]
+    #[error("{}", self.in_words())]
     UnknownMember { who: String },
     /// No such group.
-    #[error("there is no group `{group}` in this workspace")]
+    #[error("{}", self.in_words())]
     UnknownGroup { group: String },
     /// Not registered.
-    #[error("`{resource}` is not registered; PUT it under …/resources/{resource} first")]
+    #[error("{}", self.in_words())]
     UnknownResource { resource: ResourceRef },
     /// Unknown to the workspace.
-    #[error("the workspace has no label `{label}`; make it or put it on a resource first")]
+    #[error("{}", self.in_words())]
     UnknownLabel { label: String },
     /// Nothing to take away.
-    #[error("`{grant}` is not among the grants that are held there; a group's grants are taken from the group")]
+    #[error("{}", self.in_words())]
     UnknownGrant { grant: GrantExpr },
     /// A kind of resource that has none.
-    #[error("only sources and spaces take labels")]
+    #[error("{}", self.in_words())]
     LabelsNotAllowed,
 }
 
@@ -158,10 +158,10 @@ pub enum Refusal {
 const MOST_NAMED: usize = 5;
 
 fn list(grants: &[GrantExpr]) -> String {
-    let named = grants.iter().take(MOST_NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let named = grants.iter().take(MOST_NAMED).map(GrantExpr::text).collect::<Vec<_>>().join(", ");
     match grants.len().checked_sub(MOST_NAMED) {
         None | Some(0) => named,
-        Some(more) => format!("{named} and {more} more"),
+        Some(more) => [&named, " and ", &digits(more as u64), " more"].concat(),
     }
 }
 
@@ -183,6 +183,46 @@ impl Refusal {
             Self::UnknownGrant { .. } => "unknown_grant",
             Self::LabelsNotAllowed => "labels_not_allowed",
         }
+    }
+}
+
+impl Refusal {
+    /// The refusal as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        let (before, what, after) = match self {
+            Self::LastOwner => return MemberError::LastOwner.in_words().to_owned(),
+            Self::WorkspaceRoleRequired => return MemberError::WorkspaceRoleRequired.in_words().to_owned(),
+            Self::DelegationExceeded { exceeds } => {
+                ("you can give only what you hold on that scope yourself; not ", list(exceeds), "")
+            }
+            Self::PlanRequired { grant, need } => {
+                let what = [&grant.text(), "` needs ", &need.in_words()].concat();
+                ("`", what, "; ask the workspace's owner to upgrade")
+            }
+            Self::SeatLimitReached => {
+                ("each seat is taken by a member or a pending invite; cancel one or raise the limit", String::new(), "")
+            }
+            Self::AlreadyMember { email } => ("", email.as_str().to_owned(), " is a member of this workspace already"),
+            Self::AlreadyInvited { email } => {
+                ("", email.as_str().to_owned(), " has an invite that is pending; send that one again")
+            }
+            Self::UnknownMember { who } => ("`", who.clone(), "` is no member of this workspace"),
+            Self::UnknownGroup { group } => ("there is no group `", group.clone(), "` in this workspace"),
+            Self::UnknownResource { resource } => {
+                let name = resource.text();
+                ("`", [&name, "` is not registered; PUT it under …/resources/", &name].concat(), " first")
+            }
+            Self::UnknownLabel { label } => {
+                ("the workspace has no label `", label.clone(), "`; make it or put it on a resource first")
+            }
+            Self::UnknownGrant { grant } => (
+                "`",
+                grant.text(),
+                "` is not among the grants that are held there; a group's grants are taken from the group",
+            ),
+            Self::LabelsNotAllowed => return ResourceError::LabelsNotAllowed.in_words().to_owned(),
+        };
+        [before, &what, after].concat()
     }
 }
 

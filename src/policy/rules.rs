@@ -100,13 +100,13 @@ impl Asked<'_> {
 
     fn member(&mut self, member: &AccountId) {
         if !self.snapshot.members.contains_key(member) {
-            self.refuse(Refusal::UnknownMember { who: member.to_string() });
+            self.refuse(Refusal::UnknownMember { who: member.as_str().to_owned() });
         }
     }
 
     fn group(&mut self, group: &GroupId) {
         if !self.snapshot.groups.contains_key(group) {
-            self.refuse(Refusal::UnknownGroup { group: group.to_string() });
+            self.refuse(Refusal::UnknownGroup { group: group.as_str().to_owned() });
         }
     }
 
@@ -122,7 +122,7 @@ impl Asked<'_> {
             Joiner::Member(member) => self.member(member),
             Joiner::Address(email) => {
                 if self.snapshot.member_of(email).is_none() && !self.snapshot.invites.contains_key(email) {
-                    self.refuse(Refusal::UnknownMember { who: email.to_string() });
+                    self.refuse(Refusal::UnknownMember { who: email.as_str().to_owned() });
                 }
             }
         }
@@ -154,8 +154,9 @@ impl Asked<'_> {
             Scope::Resource(resource) => self.resource(resource),
             Scope::Labels(labels) => {
                 let unknown = labels.pairs().filter(|pair| !self.snapshot.labels.contains(pair));
-                let refusals: Vec<Refusal> =
-                    unknown.map(|(key, value)| Refusal::UnknownLabel { label: format!("{key}:{value}") }).collect();
+                let refusals: Vec<Refusal> = unknown
+                    .map(|(key, value)| Refusal::UnknownLabel { label: [key.as_str(), ":", &value].concat() })
+                    .collect();
                 self.refusals.extend(refusals);
             }
         }

@@ -70,7 +70,7 @@ pub fn members(workspace: &WorkspaceId, grants: &[GrantExpr], page: &Page) -> St
            LEFT JOIN members m ON m.workspace_id = ?1 AND m.account_id = f.id ORDER BY f.id",
         columns = member::COLUMNS,
     );
-    let pairs = grants.iter().map(|grant| [grant.role().to_string(), grant.scope().to_string()]);
+    let pairs = grants.iter().map(|grant| [grant.role().to_string(), grant.scope().text()]);
     let [after, limit] = start(page);
     Statement::new(sql, [workspace.as_str().into(), row::json(pairs.collect::<Vec<_>>()), after, limit])
 }

@@ -16,7 +16,7 @@ pub fn insert_all<'a>(
     grants: impl IntoIterator<Item = (&'a str, &'a Grant)>,
 ) -> Vec<Statement> {
     let rows = grants.into_iter().map(|(holder, grant)| {
-        let (role, scope) = (grant.expr.role().as_str(), grant.expr.scope().to_string());
+        let (role, scope) = (grant.expr.role().as_str(), grant.expr.scope().text());
         (holder, grant.id.as_str(), role, scope, grant.created_at.as_ms(), grant.created_by.as_str())
     });
     let sql = "INSERT INTO grants (workspace_id, holder, id, role, scope, created_at, created_by) \

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Member, ResourceRef};
+use crate::model::{AccountId, Email, Member, Name, ResourceRef};
 use crate::policy::Decision;
 
 use super::check::BecauseView;
@@ -41,6 +41,14 @@ pub struct MemberName {
     pub name: String,
 }
 
+impl MemberName {
+    /// Of these.
+    pub fn new(id: &AccountId, email: &Email, name: &Name) -> Self {
+        let [id, email, name] = [id.as_str(), email.as_str(), name.as_str()].map(str::to_owned);
+        Self { id, email, name }
+    }
+}
+
 /// A member who may, and why.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "MemberAccess"))]
@@ -54,8 +62,7 @@ pub struct MemberAccessView {
 impl MemberAccessView {
     /// Of a member and the decision about them.
     pub fn new(member: &Member, decision: &Decision) -> Self {
-        let (id, email, name) = (member.id.to_string(), member.email.to_string(), member.name.to_string());
-        Self { member: MemberName { id, email, name }, because: because(decision) }
+        Self { member: MemberName::new(&member.id, &member.email, &member.name), because: because(decision) }
     }
 }
 
@@ -72,7 +79,7 @@ pub struct ResourceAccessView {
 impl ResourceAccessView {
     /// Of a resource and the decision about it.
     pub fn new(resource: &ResourceRef, decision: &Decision) -> Self {
-        Self { resource: resource.to_string(), because: because(decision) }
+        Self { resource: resource.text(), because: because(decision) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Name};
+use crate::model::{Email, Name, digits, lower};
 use crate::policy::bulk::{Checked, Column, Outcome, Row};
 
 use super::csv::{self, CsvError, Record};
@@ -111,7 +111,7 @@ pub fn from_json(invites: Vec<Object<NewInvite>>) -> Result<Vec<Line>, FileError
 fn check_count(lines: Vec<Line>, path: &str) -> Result<Vec<Line>, Issues> {
     let mut issues = Issues::default();
     if lines.is_empty() {
-        issues.add(path, "out_of_range", format!("one request holds 1 to {MOST} invites"));
+        issues.add(path, "out_of_range", "one request holds 1 to 10000 invites");
     }
     issues.finish(Some(lines))
 }
@@ -122,24 +122,26 @@ fn places(header: &[Cow<'_, str>]) -> Result<Vec<Column>, Issues> {
     let mut places: Vec<Column> = Vec::new();
     // One cell more than there are columns says enough of a header that is none.
     for cell in header.iter().take(COLUMNS.len() + 1) {
-        let name = cell.trim().to_lowercase();
+        let name = lower(cell.trim());
         match COLUMNS.into_iter().find(|column| column.as_str() == name) {
             Some(column) if places.contains(&column) => {
-                issues.add(format!("/{name}"), "duplicate_column", format!("the header has `{name}` twice"));
+                issues.add(at(&name), "duplicate_column", ["the header has `", &name, "` twice"].concat());
             }
             Some(column) => places.push(column),
-            None => issues.add(format!("/{}", clipped(&name)), "unknown_column", unknown(cell)),
+            None => issues.add(at(&clipped(&name)), "unknown_column", unknown(cell)),
         }
     }
     for column in [Column::Email, Column::Grants].into_iter().filter(|column| !places.contains(column)) {
         let name = column.as_str();
-        issues.add(
-            format!("/{name}"),
-            "missing_column",
-            format!("the first line names the columns; `{name}` is missing"),
-        );
+        let detail = ["the first line names the columns; `", name, "` is missing"].concat();
+        issues.add(at(name), "missing_column", detail);
     }
     issues.finish(Some(places))
+}
+
+/// Where a column is.
+fn at(name: &str) -> String {
+    ["/", name].concat()
 }
 
 fn clipped(cell: &str) -> String {
@@ -149,7 +151,7 @@ fn clipped(cell: &str) -> String {
 fn unknown(cell: &str) -> String {
     let clipped = clipped(cell);
     let hint = if cell.contains([';', '\t']) { "; columns are separated by commas" } else { "" };
-    format!("`{clipped}` is no column; there are email, name, grants and groups{hint}")
+    ["`", &clipped, "` is no column; there are email, name, grants and groups", hint].concat()
 }
 
 fn line(record: &Record<'_>, places: &[Column]) -> Line {
@@ -186,7 +188,7 @@ pub struct RowError {
 
 impl RowError {
     fn new(column: Column, error: &impl Coded) -> Self {
-        Self { column: Some(column.as_str()), code: error.code(), detail: error.to_string() }
+        Self { column: Some(column.as_str()), code: error.code(), detail: error.in_words() }
     }
 }
 
@@ -206,7 +208,8 @@ impl Line {
     pub fn read(&self) -> Read {
         let mut read = Read::default();
         if let Some((has, wants)) = self.ragged {
-            let detail = format!("{has} cells where the header has {wants}; quote a cell that holds a comma");
+            let (has, wants) = (digits(has as u64), digits(wants as u64));
+            let detail = [&has, " cells where the header has ", &wants, "; quote a cell that holds a comma"].concat();
             read.errors.push(RowError { column: None, code: "ragged_row", detail });
             read.row.has_unread_grants = true;
         } else {
@@ -229,7 +232,7 @@ impl Read {
         }
         for (column, list) in [(Column::Grants, &line.grants), (Column::Groups, &line.groups)] {
             if list.len() > MOST_A_CELL {
-                let detail = format!("one row holds at most {MOST_A_CELL} {}", column.as_str());
+                let detail = ["one row holds at most 100 ", column.as_str()].concat();
                 self.errors.push(RowError { column: Some(column.as_str()), code: "out_of_range", detail });
                 self.row.has_unread_grants = true;
                 return;
@@ -322,7 +325,7 @@ impl BulkView {
             let refused = refusals.iter().map(|(column, refusal)| RowError {
                 column: Some(column.as_str()),
                 code: refusal.code(),
-                detail: refusal.to_string(),
+                detail: refusal.in_words(),
             });
             let errors = read.errors.iter().cloned().chain(refused).take(MOST_ERRORS).collect();
             let row = RowView {

@@ -1,8 +1,10 @@
 //! Changes as JSON: what a preview is asked about.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 
-use crate::model::{AccountId, AddOn, AddOns, Email, GrantExpr, GroupId, Labels, Plan};
+use crate::model::{AccountId, AddOn, AddOns, Email, GrantExpr, GroupId, IdError, Labels, Plan, digits};
 use crate::policy::{Change, Joiner, Party};
 
 use super::grant::{Pairs, expressions};
@@ -54,7 +56,7 @@ impl PreviewBody {
         let changes = Json::read(changes, |json| json.each(|change| ChangeBody::read(change).map(Object)));
         changes
             .map(|changes| Self { changes })
-            .map_err(|issue| Issue { path: format!("/changes{}", issue.path), ..issue })
+            .map_err(|issue| Issue { path: ["/changes", &issue.path].concat(), ..issue })
     }
 
     /// The changes, parsed.
@@ -65,7 +67,9 @@ impl PreviewBody {
         let mut issues = Issues::default();
         let mut changes = Vec::new();
         for (index, body) in self.changes.iter().enumerate() {
-            changes.extend(Reader { path: format!("/changes/{index}"), issues: &mut issues }.change(body));
+            changes.extend(
+                Reader { path: ["/changes/", &digits(index as u64)].concat(), issues: &mut issues }.change(body),
+            );
         }
         issues.finish(Some(changes))
     }
@@ -78,6 +82,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Where a member of the change is.
+    fn at(&self, name: &str) -> String {
+        [&self.path, "/", name].concat()
+    }
+
     fn change(&mut self, body: &ChangeBody) -> Option<Change> {
         self.check_members(body)?;
         if let Some(text) = &body.grant {
@@ -116,11 +125,11 @@ impl Reader<'_> {
 
     fn other_change(&mut self, body: &ChangeBody) -> Option<Change> {
         if let Some(text) = &body.invite {
-            let email = self.issues.take(format!("{}/invite", self.path), text.parse::<Email>())?;
+            let email = self.issues.take(self.at("invite"), text.parse::<Email>())?;
             let grants = self.exprs("grants", body.grants.as_deref().unwrap_or_default());
             let mut groups = Vec::new();
             for (index, id) in body.groups.iter().flatten().enumerate() {
-                groups.push(self.id(&format!("groups/{index}"), Some(id))?);
+                groups.push(self.id(&["groups/", &digits(index as u64)].concat(), Some(id))?);
             }
             return Some(Change::Invite { email, grants, groups });
         }
@@ -128,9 +137,9 @@ impl Reader<'_> {
             return self.plan(plan, body.add_ons.as_deref().unwrap_or_default());
         }
         let labels = Labels::new(body.set_labels.clone()?.0);
-        let labels = self.issues.take(format!("{}/set_labels", self.path), labels)?;
+        let labels = self.issues.take(self.at("set_labels"), labels)?;
         let text = self.required("resource", body.resource.as_ref())?;
-        let resource = self.issues.take(format!("{}/resource", self.path), text.parse())?;
+        let resource = self.issues.take(self.at("resource"), text.parse())?;
         Some(Change::SetLabels { labels, resource })
     }
 
@@ -158,8 +167,8 @@ impl Reader<'_> {
         };
         let stray = present.iter().find(|name| *name != verb && !companions.contains(name));
         if let Some(stray) = stray {
-            let detail = format!("`{verb}` takes no `{stray}`");
-            self.issues.add(format!("{}/{stray}", self.path), "unknown_field", detail);
+            let detail = ["`", verb, "` takes no `", stray, "`"].concat();
+            self.issues.add(self.at(stray), "unknown_field", detail);
             return None;
         }
         Some(())
@@ -167,22 +176,22 @@ impl Reader<'_> {
 
     fn required<'b>(&mut self, name: &str, text: Option<&'b String>) -> Option<&'b String> {
         if text.is_none() {
-            self.issues.add(format!("{}/{name}", self.path), "required", format!("`{name}` is missing"));
+            self.issues.add(self.at(name), "required", ["`", name, "` is missing"].concat());
         }
         text
     }
 
     fn expr(&mut self, name: &str, text: &str) -> Option<GrantExpr> {
-        self.issues.take(format!("{}/{name}", self.path), text.parse())
+        self.issues.take(self.at(name), text.parse())
     }
 
     fn exprs(&mut self, name: &str, texts: &[String]) -> Vec<GrantExpr> {
-        expressions(self.issues, &format!("{}/{name}", self.path), texts)
+        expressions(self.issues, &self.at(name), texts)
     }
 
-    fn id<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, name: &str, text: Option<&String>) -> Option<T> {
+    fn id<T: FromStr<Err = IdError>>(&mut self, name: &str, text: Option<&String>) -> Option<T> {
         let text = self.required(name, text)?;
-        let refuse = |error: T::Err| self.issues.add(format!("{}/{name}", self.path), "invalid_id", error.to_string());
+        let refuse = |error: IdError| self.issues.add(self.at(name), "invalid_id", error.in_words());
         text.parse().map_err(refuse).ok()
     }
 
@@ -196,7 +205,7 @@ impl Reader<'_> {
     fn joiner(&mut self, text: Option<&String>) -> Option<Joiner> {
         match text {
             Some(address) if address.contains('@') => {
-                self.issues.take(format!("{}/member", self.path), address.parse()).map(Joiner::Address)
+                self.issues.take(self.at("member"), address.parse()).map(Joiner::Address)
             }
             _ => self.id("member", text).map(Joiner::Member),
         }
@@ -204,13 +213,13 @@ impl Reader<'_> {
 
     fn plan(&mut self, plan: &str, add_ons: &[String]) -> Option<Change> {
         let Ok(plan) = plan.parse::<Plan>() else {
-            self.issues.add(format!("{}/set_plan", self.path), "invalid_plan", "a plan is free, team or business");
+            self.issues.add(self.at("set_plan"), "invalid_plan", "a plan is free, team or business");
             return None;
         };
         let mut parsed = Vec::new();
         for text in add_ons {
             let Ok(add_on) = text.parse::<AddOn>() else {
-                self.issues.add(format!("{}/add_ons", self.path), "invalid_add_on", "an add-on is protocols or engage");
+                self.issues.add(self.at("add_ons"), "invalid_add_on", "an add-on is protocols or engage");
                 return None;
             };
             parsed.push(add_on);
@@ -260,7 +269,7 @@ impl ChangeBody {
                 self.set_labels = value.present().map(Json::texts).transpose()?.map(Pairs);
                 return Ok(());
             }
-            _ => return Err(value.wrong("unknown_field", &format_args!("a change has no `{name}`"))),
+            _ => return Err(value.wrong("unknown_field", &["a change has no `", name, "`"].concat())),
         };
         *list = value.present().map(|list| list.each(Json::string)).transpose()?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Target};
+use crate::model::{Action, GrantExpr, ResourceRef, Target};
 use crate::policy::{Because, Decision, Dormant};
 
 use super::grant::ViaView;
@@ -62,10 +62,10 @@ pub struct BecauseView {
 impl From<&Because> for BecauseView {
     fn from(because: &Because) -> Self {
         Self {
-            grant: because.grant.expr.to_string(),
-            id: because.grant.id.to_string(),
+            grant: because.grant.expr.text(),
+            id: because.grant.id.as_str().to_owned(),
             via: (&because.via).into(),
-            inherited_from: because.inherited_from.as_ref().map(ToString::to_string),
+            inherited_from: because.inherited_from.as_ref().map(ResourceRef::text),
         }
     }
 }
@@ -87,8 +87,8 @@ pub struct DormantView {
 impl From<&Dormant> for DormantView {
     fn from(dormant: &Dormant) -> Self {
         Self {
-            grant: dormant.grant.expr.to_string(),
-            id: dormant.grant.id.to_string(),
+            grant: dormant.grant.expr.text(),
+            id: dormant.grant.id.as_str().to_owned(),
             via: (&dormant.via).into(),
             needs: dormant.need.as_str(),
         }
@@ -117,7 +117,7 @@ pub struct DecisionView {
 
 impl From<&Decision> for DecisionView {
     fn from(decision: &Decision) -> Self {
-        let strings = |grants: &Vec<crate::model::GrantExpr>| grants.iter().map(ToString::to_string).collect();
+        let strings = |grants: &Vec<GrantExpr>| grants.iter().map(GrantExpr::text).collect();
         Self {
             allowed: decision.allowed,
             because: decision.because.iter().map(Into::into).collect(),

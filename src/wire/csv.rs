@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+use crate::model::digits;
+
 /// Why a file isn't CSV in UTF-8. Nothing of it is used then.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CsvError {
     /// Two bytes a character.
-    #[error("the file is UTF-16; save it as CSV in UTF-8")]
+    #[error("{}", self.in_words())]
     Utf16,
     /// Another encoding, or a broken file.
-    #[error("the file is not UTF-8: byte 0x{byte:02X} at offset {offset}, on line {line}; save it as CSV in UTF-8")]
+    #[error("{}", self.in_words())]
     Encoding {
         /// The first byte that isn't UTF-8.
         byte: u8,
@@ -21,17 +23,44 @@ pub enum CsvError {
         line: usize,
     },
     /// The end of the file inside quotes.
-    #[error("the quote that opens on line {line} never closes; write a quote inside a cell twice")]
+    #[error("{}", self.in_words())]
     Unterminated {
         /// The line that the quote opens on, from 1.
         line: usize,
     },
     /// Text after a closing quote.
-    #[error("on line {line} something follows a closing quote; write a quote inside a cell twice")]
+    #[error("{}", self.in_words())]
     AfterQuote {
         /// The line, from 1.
         line: usize,
     },
+}
+
+impl CsvError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        let (before, place, after) = match self {
+            Self::Utf16 => ("the file is UTF-16; save it as CSV in UTF-8", String::new(), ""),
+            Self::Encoding { byte, offset, line } => {
+                let halves = [byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(half.into(), 16));
+                let byte: String = halves.map(|digit| digit.to_ascii_uppercase()).collect();
+                let place =
+                    [&byte, " at offset ", &digits(*offset as u64), ", on line ", &digits(*line as u64)].concat();
+                ("the file is not UTF-8: byte 0x", place, "; save it as CSV in UTF-8")
+            }
+            Self::Unterminated { line } => (
+                "the quote that opens on line ",
+                digits(*line as u64),
+                " never closes; write a quote inside a cell twice",
+            ),
+            Self::AfterQuote { line } => (
+                "on line ",
+                digits(*line as u64),
+                " something follows a closing quote; write a quote inside a cell twice",
+            ),
+        };
+        [before, &place, after].concat()
+    }
 }
 
 /// How many cells of a record are kept: a file of commas is no table of as many columns.

@@ -15,6 +15,10 @@ impl Coded for DomainError {
             Self::Shared(_) => "shared_domain",
         }
     }
+
+    fn in_words(&self) -> String {
+        self.to_string()
+    }
 }
 
 /// `{domain}`.

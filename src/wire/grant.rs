@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace};
+use crate::model::{Grant, GrantExpr, GroupId, Name, Scope, Via, Workspace, digits};
 
 use super::issue::Issues;
 
@@ -43,7 +43,7 @@ pub fn expressions(issues: &mut Issues, path: &str, texts: &[String]) -> Vec<Gra
         issues.add(path, "out_of_range", TOO_MANY);
         return Vec::new();
     }
-    let read = |(index, text): (usize, &String)| issues.take(format!("{path}/{index}"), text.parse());
+    let read = |(index, text): (usize, &String)| issues.take([path, "/", &digits(index as u64)].concat(), text.parse());
     texts.iter().enumerate().filter_map(read).collect()
 }
 
@@ -60,7 +60,7 @@ pub struct GroupView {
 impl GroupView {
     /// Of a group.
     pub fn new(id: &GroupId, name: &Name) -> Self {
-        Self { id: id.to_string(), name: name.to_string() }
+        Self { id: id.as_str().to_owned(), name: name.as_str().to_owned() }
     }
 }
 
@@ -141,7 +141,7 @@ impl From<&Scope> for ScopeView {
     fn from(scope: &Scope) -> Self {
         match scope {
             Scope::Workspace => Self::Workspace,
-            Scope::Resource(resource) => Self::Resource { resource: resource.to_string() },
+            Scope::Resource(resource) => Self::Resource { resource: resource.text() },
             Scope::Labels(labels) => Self::Labels { labels: Pairs(labels.pairs().collect()) },
         }
     }

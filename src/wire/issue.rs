@@ -24,9 +24,7 @@ pub trait Coded: Display {
     fn code(&self) -> &'static str;
 
     /// What is wrong and what would be right.
-    fn in_words(&self) -> String {
-        self.to_string()
-    }
+    fn in_words(&self) -> String;
 }
 
 impl Coded for TextError {
@@ -36,6 +34,10 @@ impl Coded for TextError {
             Self::Name => "invalid_name",
             Self::Slug => "invalid_slug",
         }
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words()
     }
 }
 
@@ -47,11 +49,19 @@ impl Coded for GrantError {
             Self::ScopeNotAllowed { .. } => "scope_not_allowed",
         }
     }
+
+    fn in_words(&self) -> String {
+        self.in_words()
+    }
 }
 
 impl Coded for LabelError {
     fn code(&self) -> &'static str {
         "invalid_label"
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words()
     }
 }
 
@@ -64,6 +74,10 @@ impl Coded for ResourceError {
             Self::LabelsNotAllowed => "labels_not_allowed",
         }
     }
+
+    fn in_words(&self) -> String {
+        self.in_words().to_owned()
+    }
 }
 
 impl Coded for MemberError {
@@ -72,6 +86,10 @@ impl Coded for MemberError {
             Self::WorkspaceRoleRequired => "workspace_role_required",
             Self::LastOwner => "last_owner",
         }
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words().to_owned()
     }
 }
 
@@ -101,7 +119,7 @@ impl Issues {
 
     /// The value, or `None` after noting its error.
     pub fn take<T, E: Coded>(&mut self, path: impl Into<String>, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.add(path, error.code(), error.to_string())).ok()
+        result.map_err(|error| self.add(path, error.code(), error.in_words())).ok()
     }
 
     /// The value, when nothing is wrong.

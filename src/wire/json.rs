@@ -2,7 +2,9 @@
 //! nobody asks for, and what is wrong has its place.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::str::Utf8Error;
+
+use crate::model::digits;
 
 use super::issue::Issue;
 use super::scan::{Scan, Span, Tape};
@@ -37,13 +39,8 @@ impl<'a> Json<'a> {
     /// # Errors
     /// With `invalid_json` when it isn't JSON in UTF-8, or what the reader finds wrong.
     pub fn read<T>(text: &[u8], reader: impl FnOnce(Json<'_>) -> Read<T>) -> Result<T, Issue> {
-        let not_json = |why: &dyn Display| Issue {
-            path: String::new(),
-            code: "invalid_json",
-            detail: format!("this is not JSON: {why}"),
-        };
-        let text = std::str::from_utf8(text).map_err(|error| not_json(&error))?;
-        let tape = Tape::of(text).map_err(|at| not_json(&format_args!("see the byte at {at}")))?;
+        let text = std::str::from_utf8(text).map_err(|error| not_json(&not_utf_8(error)))?;
+        let tape = Tape::of(text).map_err(|at| not_json(&["see the byte at ", &digits(at as u64)].concat()))?;
         let json = Json { tape: &tape, index: 0 };
         reader(json).map_err(|fault| json.issue(fault))
     }
@@ -63,21 +60,23 @@ impl<'a> Json<'a> {
             path.push('/');
             match name {
                 Some(name) => path.push_str(&name.plain().replace('~', "~0").replace('/', "~1")),
-                None => path.push_str(&index.to_string()),
+                None => path.push_str(&digits(index as u64)),
             }
             value = *part;
         }
-        let lacks = fault.lacks.map(|name| format!("/{name}")).unwrap_or_default();
-        Issue { path: path + &lacks, code: fault.code, detail: fault.detail }
+        if let Some(name) = fault.lacks {
+            path.extend(["/", name]);
+        }
+        Issue { path, code: fault.code, detail: fault.detail }
     }
 
     /// That something is wrong with it.
-    pub fn wrong(self, code: &'static str, detail: &dyn Display) -> Fault {
-        Fault(Box::new(Wrong { at: self.span().at, lacks: None, code, detail: detail.to_string() }))
+    pub fn wrong(self, code: &'static str, detail: &str) -> Fault {
+        Fault(Box::new(Wrong { at: self.span().at, lacks: None, code, detail: detail.to_owned() }))
     }
 
     fn is_not(self, wanted: &str) -> Fault {
-        self.wrong("invalid_type", &format_args!("this is no {wanted}"))
+        self.wrong("invalid_type", &["this is no ", wanted].concat())
     }
 
     fn raw(self) -> &'a str {
@@ -181,6 +180,19 @@ impl<'a> Json<'a> {
     }
 }
 
+fn not_json(why: &str) -> Issue {
+    Issue { path: String::new(), code: "invalid_json", detail: ["this is not JSON: ", why].concat() }
+}
+
+/// The error as its `Display` has it, joined by hand.
+fn not_utf_8(error: Utf8Error) -> String {
+    let (what, of) = match error.error_len() {
+        Some(length) => ("invalid utf-8 sequence of ", [&digits(length as u64), " bytes"].concat()),
+        None => ("incomplete utf-8 byte sequence", String::new()),
+    };
+    [what, &of, " from index ", &digits(error.valid_up_to() as u64)].concat()
+}
+
 /// The members of an object. Of several with one name the last counts, as in JavaScript.
 #[derive(Debug, Clone)]
 pub struct Members<'a> {
@@ -200,7 +212,7 @@ impl<'a> Members<'a> {
     /// With `required` when it isn't there.
     pub fn get(&self, name: &'static str) -> Read<Json<'a>> {
         self.find(name).ok_or_else(|| {
-            let mut fault = self.of.wrong("required", &format_args!("`{name}` is missing"));
+            let mut fault = self.of.wrong("required", &["`", name, "` is missing"].concat());
             fault.0.lacks = Some(name);
             fault
         })
@@ -227,7 +239,11 @@ mod tests {
 
     #[test]
     fn what_is_not_utf_8_is_not_json() {
-        assert_eq!(Json::read(b"\"\xff\"", |json| json.string()).unwrap_err().code, "invalid_json");
+        for text in [&b"\"\xff\""[..], b"\"abc\xe2\x82", b"\"\xf0\x9f\x98 \""] {
+            let issue = Json::read(text, |json| json.string()).unwrap_err();
+            let why = std::str::from_utf8(text).unwrap_err();
+            assert_eq!((issue.code, issue.detail), ("invalid_json", format!("this is not JSON: {why}")));
+        }
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! A snapshot read back from its JSON: each value is checked as the API checks it, and what is wrong has its place and code.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
 use thiserror::Error;
 
 use crate::model::{
-    AccountId, AddOn, AddOns, Email, Grant, GroupId, Labels, Resource, ResourceRef, Settings, Timestamp, Workspace,
+    AccountId, AddOn, AddOns, Email, Grant, GroupId, IdError, Labels, Resource, ResourceRef, Settings, Timestamp,
+    Workspace,
 };
 use crate::policy::{GroupAccess, InviteAccess, MemberAccess, ResourceFacts, Seats, Snapshot};
 
@@ -18,8 +18,15 @@ const MOST: i64 = (1 << 53) - 1;
 
 /// A snapshot that can't be read: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the snapshot can't be read at `{}`: {}", .0.path, .0.detail)]
+#[error("{}", self.in_words())]
 pub struct SnapshotError(pub Issue);
+
+impl SnapshotError {
+    /// The error as its `Display` has it, joined by hand.
+    pub fn in_words(&self) -> String {
+        ["the snapshot can't be read at `", &self.0.path, "`: ", &self.0.detail].concat()
+    }
+}
 
 /// Reads a snapshot from its JSON. Members that this version doesn't know are left out.
 ///
@@ -31,15 +38,15 @@ pub fn parse(json: &[u8]) -> Result<Snapshot, SnapshotError> {
 
 /// A text that is checked as the API checks it.
 fn parsed<T: FromStr<Err: Coded>>(json: Json<'_>) -> Read<T> {
-    json.text()?.parse().map_err(|error: T::Err| json.wrong(error.code(), &error))
+    json.text()?.parse().map_err(|error: T::Err| json.wrong(error.code(), &error.in_words()))
 }
 
-fn id<T: FromStr<Err: Display>>(json: Json<'_>) -> Read<T> {
-    json.text()?.parse().map_err(|error: T::Err| json.wrong("invalid_id", &error))
+fn id<T: FromStr<Err = IdError>>(json: Json<'_>) -> Read<T> {
+    json.text()?.parse().map_err(|error: IdError| json.wrong("invalid_id", &error.in_words()))
 }
 
 fn time(json: Json<'_>) -> Read<Timestamp> {
-    Timestamp::parse(&json.text()?).ok_or_else(|| json.wrong("invalid_time", &"this is an RFC 3339 time"))
+    Timestamp::parse(&json.text()?).ok_or_else(|| json.wrong("invalid_time", "this is an RFC 3339 time"))
 }
 
 fn count(json: Json<'_>) -> Read<i64> {
@@ -47,7 +54,7 @@ fn count(json: Json<'_>) -> Read<i64> {
     if (0..=MOST).contains(&number) {
         return Ok(number);
     }
-    Err(json.wrong("out_of_range", &format_args!("this is a count up to {MOST}")))
+    Err(json.wrong("out_of_range", "this is a count up to 9007199254740991"))
 }
 
 /// A part of a snapshot may be all that its reader was shown. Then it makes no claim about the rest: somebody else may
@@ -79,9 +86,10 @@ fn resource(json: Json<'_>) -> Read<(ResourceRef, ResourceFacts)> {
     let of = json.members()?;
     let resource: ResourceRef = parsed(of.get("resource")?)?;
     let pairs = of.get("labels")?;
-    let labels = Labels::new(pairs.texts()?).map_err(|error| pairs.wrong(error.code(), &error))?;
+    let labels = Labels::new(pairs.texts()?).map_err(|error| pairs.wrong(error.code(), &error.in_words()))?;
     let parent: Option<ResourceRef> = of.maybe("parent").map(parsed).transpose()?;
-    Resource::check(resource.kind(), &labels, parent.as_ref()).map_err(|error| json.wrong(error.code(), &error))?;
+    Resource::check(resource.kind(), &labels, parent.as_ref())
+        .map_err(|error| json.wrong(error.code(), error.in_words()))?;
     Ok((resource, ResourceFacts { labels, parent }))
 }
 
@@ -132,7 +140,7 @@ fn workspace(json: Json<'_>, version: i64) -> Read<Workspace> {
         id: id(of.get("id")?)?,
         slug: parsed(of.get("slug")?)?,
         name: parsed(of.get("name")?)?,
-        plan: plan.text()?.parse().map_err(|()| plan.wrong("invalid_plan", &"a plan is free, team or business"))?,
+        plan: plan.text()?.parse().map_err(|()| plan.wrong("invalid_plan", "a plan is free, team or business"))?,
         add_ons: AddOns::of(of.get("add_ons")?.each(add_on)?),
         seat_limit: of.maybe("seat_limit").map(count).transpose()?,
         settings: settings(of.get("settings")?)?,
@@ -142,7 +150,7 @@ fn workspace(json: Json<'_>, version: i64) -> Read<Workspace> {
 }
 
 fn add_on(json: Json<'_>) -> Read<AddOn> {
-    json.text()?.parse().map_err(|()| json.wrong("invalid_add_on", &"an add-on is protocols or engage"))
+    json.text()?.parse().map_err(|()| json.wrong("invalid_add_on", "an add-on is protocols or engage"))
 }
 
 fn settings(json: Json<'_>) -> Read<Settings> {

@@ -37,6 +37,7 @@ pub mod stale;
 pub mod token;
 pub mod trial;
 pub mod workspace;
+pub mod written;
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::ResourceRef;
 use crate::policy::{Access, Person, Preview};
 
 /// Why a change is refused.
@@ -34,14 +35,14 @@ pub struct AccessView {
 impl From<&Access> for AccessView {
     fn from(access: &Access) -> Self {
         let member = match &access.person {
-            Person::Member(id) => id.to_string(),
-            Person::Invitee(email) => email.to_string(),
+            Person::Member(id) => id.as_str(),
+            Person::Invitee(email) => email.as_str(),
         };
         Self {
-            member,
+            member: member.to_owned(),
             actions: access.actions.iter().map(crate::model::Action::as_str).collect(),
-            resource: access.target.to_string(),
-            except: access.except.iter().map(ToString::to_string).collect(),
+            resource: access.target.text(),
+            except: access.except.iter().map(ResourceRef::text).collect(),
         }
     }
 }
@@ -79,7 +80,7 @@ impl PreviewView {
         let problem = |(change, refusal): &(usize, crate::policy::Refusal)| ProblemView {
             change: *change,
             code: refusal.code(),
-            detail: refusal.to_string(),
+            detail: refusal.in_words(),
         };
         let views = |rows: &[Access]| rows.iter().map(AccessView::from).collect();
         Self {

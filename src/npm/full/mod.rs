@@ -35,7 +35,7 @@ struct ParsedGrant {
 #[wasm_bindgen(js_name = parseGrant)]
 pub fn parse_grant(grant: &JsValue) -> Result<JsValue, JsValue> {
     let grant: GrantExpr = text(grant, "grant")?.parse().map_err(|error| Failure::of(&error))?;
-    to_js(&ParsedGrant { role: grant.role().as_str(), scope: grant.scope().into(), expression: grant.to_string() })
+    to_js(&ParsedGrant { role: grant.role().as_str(), scope: grant.scope().into(), expression: grant.text() })
 }
 
 /// The catalog of roles: role, name, level, scopes, plan, actions.

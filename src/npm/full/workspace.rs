@@ -143,7 +143,7 @@ fn members(state: &State, action: Action, target: &Target) -> Result<Vec<MemberA
     let snapshot = slicer.finish();
     let row = |(id, access): (&crate::model::AccountId, &crate::policy::MemberAccess)| {
         let decision = decide(&snapshot, &Question { member: id.clone(), action, target: target.clone() });
-        let member = MemberName { id: id.to_string(), email: access.email.to_string(), name: access.name.to_string() };
+        let member = MemberName::new(id, &access.email, &access.name);
         MemberAccessView { member, because: decision.because.iter().map(Into::into).collect() }
     };
     Ok(snapshot.members.iter().map(row).collect())
