@@ -45,7 +45,7 @@ test('the smaller entry for browsers is ready after init', async () => {
 });
 
 for (const [folder, files, limit] of [
-  ['pkg', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'workspace.js', 'browser.js'], 99_000],
+  ['pkg', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'workspace.js', 'browser.js'], 82_500],
   ['pkg/decide', ['rolecall_bg.wasm', 'rolecall.js', 'checks.js', 'browser.js'], 22_500],
 ] as const) {
   test(`what a browser fetches of ${folder} stays under its limit`, () => {
