@@ -59,7 +59,7 @@ test('the smaller entry for browsers is ready after init', async () => {
 });
 
 for (const [folder, files, limit] of [
-  ['pkg', ['rolecall_bg.wasm', 'browser.js'], 99_000],
+  ['pkg', ['rolecall_bg.wasm', 'browser.js'], 82_000],
   ['pkg/decide', ['rolecall_bg.wasm', 'browser.js'], 20_000],
 ] as const) {
   test(`what a browser fetches of ${folder} stays under its limit`, () => {

@@ -68,3 +68,9 @@ test('a file that cannot be used says why', () => {
   const bytes = new TextEncoder().encode(`\ufeff${CSV}`);
   assert.deepEqual(parseInvites(bytes, { snapshot }), parseInvites(CSV, { snapshot }));
 });
+
+test('addresses of other scripts are lowered and checked as the API does it', () => {
+  const addresses = ['JOSÉ.ΟΔΟΣ@CAFÉ.ÇOM', 'josé.οδος@café.çom', 'a@中国.٣٤', 'a@b.😀', 'a@😀.com', 'İ@É.É'];
+  const { rows } = parseInvites(`email,grants\n${addresses.map((email) => `${email},workspace_member`).join('\n')}`);
+  assert.deepEqual(rows.map((row) => row.outcome), ['invited', 'duplicate', 'invited', 'invalid', 'invalid', 'invited']);
+});
