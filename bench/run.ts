@@ -10,6 +10,7 @@ import { ENGINES } from './engines/all.ts';
 import type { Result, Task } from './measure.ts';
 import { options, type Options } from './options.ts';
 import { report, type Cold, type Sample } from './report.ts';
+import { DOWNLOAD_KB } from './targets.ts';
 
 const HERE = new URL('.', import.meta.url).pathname;
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=8192'];
@@ -56,12 +57,14 @@ async function rounds({ sizes, rounds: count, engines, places }: Options, folder
   return samples;
 }
 
-/** Cold starts in plain Node. */
-async function cold({ rounds: count }: Options, [place, ...question]: string[]): Promise<Cold[]> {
-  const starts: Cold[] = [];
+/** Cold starts of each entry in plain Node, in turn. */
+async function cold({ rounds: count }: Options, [place, ...question]: string[]): Promise<Record<string, Cold[]>> {
+  const starts: Record<string, Cold[]> = {};
   for (let turn = 0; turn < count * 4; turn += 1) {
-    const { stdout } = await run(process.execPath, [join(HERE, 'cold.mjs'), join(place!, 'snapshot.bin'), ...question], { timeout: MOST_MS });
-    starts.push(JSON.parse(stdout) as Cold);
+    for (const entry of Object.keys(DOWNLOAD_KB)) {
+      const { stdout } = await run(process.execPath, [join(HERE, 'cold.mjs'), entry, join(place!, 'snapshot.bin'), ...question], { timeout: MOST_MS });
+      (starts[entry] ??= []).push(JSON.parse(stdout) as Cold);
+    }
   }
   return starts;
 }

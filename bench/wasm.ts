@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const PLACES: Record<string, string> = {
   rolecall: '../pkg/rolecall_bg.wasm',
+  'rolecall/decide': '../pkg/decide/rolecall_bg.wasm',
   cedar: 'node_modules/@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm',
 };
 
