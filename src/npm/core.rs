@@ -14,12 +14,6 @@ pub struct Core {
     pub(super) state: State,
 }
 
-/// The answer about numbers, in the workspace of a slot: 0 and 1, or why there is none.
-#[wasm_bindgen]
-pub fn can(slot: u32, member: i32, action: i32, place: i32) -> u8 {
-    rolecall_lists::answer(slot, member, action, place) as u8
-}
-
 #[wasm_bindgen]
 impl Core {
     /// Loads the first half of the compact bytes of `GET …/snapshot`, of so many in both; nothing where they can't be read.
@@ -28,7 +22,7 @@ impl Core {
         kept(State::load(half, total)).map(|state| Self { state })
     }
 
-    /// The slot that [`can`] finds it by.
+    /// The slot that [`rolecall_lists::can`] finds it by.
     #[wasm_bindgen(getter)]
     pub fn slot(&self) -> u32 {
         self.state.slot.number()

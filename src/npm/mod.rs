@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::model::Action;
 
-pub use core::{Core, can, is_question};
+pub use core::{Core, is_question};
 pub use error::fault;
 
 /// Takes and gives back memory in constant time, in a fifth of the code of the usual one.

@@ -120,8 +120,10 @@ impl Packed {
 
     /// The bytes of the nth text of the first half: they are in the order of the texts.
     fn bytes_of(&self, nth: usize) -> &[u8] {
+        // Not over both by a closure: built for size that is three calls, and half the time of loading.
         let (at, base) = (self.layout.texts + nth, 4 * self.layout.text);
-        let [from, to] = [at, at + 1].map(|at| base.saturating_add(index(self.word(at))));
+        let from = base.saturating_add(index(self.word(at)));
+        let to = base.saturating_add(index(self.word(at + 1)));
         self.lists.bytes.get(from..to).unwrap_or_default()
     }
 

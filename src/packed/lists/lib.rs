@@ -12,7 +12,9 @@ use std::ops::Range;
 pub use check::{TAKES_LABELS, TAKES_WORKSPACE};
 pub use near::TOGETHER;
 use near::near;
-pub use shelf::{Slot, answer, answer_each};
+#[cfg(feature = "js")]
+pub use shelf::can;
+pub use shelf::{Slot, answer_each};
 
 /// A word that stands for nothing.
 pub const NONE: u32 = u32::MAX;
