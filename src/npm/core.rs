@@ -22,7 +22,7 @@ impl Core {
         kept(State::load(half, total)).map(|state| Self { state })
     }
 
-    /// The slot that [`rolecall_lists::can`] finds it by.
+    /// The slot that [`rolecall_can::can`] finds it by.
     #[wasm_bindgen(getter)]
     pub fn slot(&self) -> u32 {
         self.state.slot.number()

@@ -17,6 +17,7 @@ use crate::model::Action;
 
 pub use core::{Core, is_question};
 pub use error::fault;
+pub use rolecall_can::can;
 
 /// Takes and gives back memory in constant time, in a fifth of the code of the usual one.
 #[cfg(target_arch = "wasm32")]

@@ -213,13 +213,15 @@ impl Reader<'_> {
 
     fn plan(&mut self, plan: &str, add_ons: &[String]) -> Option<Change> {
         let Ok(plan) = plan.parse::<Plan>() else {
-            self.issues.add(self.at("set_plan"), "invalid_plan", "a plan is free, team or business");
+            let path = self.at("set_plan");
+            self.issues.add(path, "invalid_plan", "a plan is free, team or business");
             return None;
         };
         let mut parsed = Vec::new();
         for text in add_ons {
             let Ok(add_on) = text.parse::<AddOn>() else {
-                self.issues.add(self.at("add_ons"), "invalid_add_on", "an add-on is protocols or engage");
+                let path = self.at("add_ons");
+                self.issues.add(path, "invalid_add_on", "an add-on is protocols or engage");
                 return None;
             };
             parsed.push(add_on);

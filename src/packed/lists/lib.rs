@@ -12,9 +12,7 @@ use std::ops::Range;
 pub use check::{TAKES_LABELS, TAKES_WORKSPACE};
 pub use near::TOGETHER;
 use near::near;
-#[cfg(feature = "js")]
-pub use shelf::can;
-pub use shelf::{Slot, answer_each};
+pub use shelf::{Slot, answer, answer_each};
 
 /// A word that stands for nothing.
 pub const NONE: u32 = u32::MAX;
@@ -55,7 +53,7 @@ pub struct Lists {
     pub held: Vec<Held>,
     /// The places: first the workspace and each kind, then each resource.
     pub places: Vec<Place>,
-    /// The labels in each set, as [`Place::carried`] has them.
+    /// The labels in each set, as a [`Place`] has them.
     pub wanted: Vec<u32>,
     /// The roles that allow each action, for each kind of place. Places are one resource of a kind, every resource of a kind,
     /// and the workspace.

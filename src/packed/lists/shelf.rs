@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Handles, Lists};
+use super::{Answer, Handles, Lists};
 
 type Kept = (Rc<Lists>, Handles);
 
@@ -44,14 +44,12 @@ impl Drop for Slot {
     }
 }
 
-/// The answer to a question in handles, by the lists under a number: an [`super::Answer`] as a number, [`super::Answer::Stale`] where there
-/// are none.
-#[cfg(feature = "js")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn can(slot: u32, member: i32, action: i32, place: i32) -> u8 {
+/// The answer to a question in handles, by the lists under a number; [`Answer::Stale`] where there are none.
+#[inline(always)]
+pub fn answer(slot: u32, member: i32, action: i32, place: i32) -> Answer {
     SHELF.with_borrow(|shelf| match shelf.get(slot as usize) {
-        Some(Some((lists, handles))) => lists.look_up(handles, [member, action, place]) as u8,
-        _ => super::Answer::Stale as u8,
+        Some(Some((lists, handles))) => lists.look_up(handles, [member, action, place]),
+        _ => Answer::Stale,
     })
 }
 
