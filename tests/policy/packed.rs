@@ -67,6 +67,28 @@ fn bytes_and_values_decide_alike_whatever_the_workspace() {
     }
 }
 
+/// Labels are compared as 32 bits first: from the 33rd on two share one.
+#[test]
+fn a_grant_on_a_label_reaches_no_resource_with_another_label_however_many_there_are() {
+    const LABELS: usize = 70;
+    let mut snapshot = world::snapshot("business", &[]);
+    let value = |nth: usize| format!("t{nth:02}");
+    let mut names = Vec::new();
+    for nth in 0..LABELS {
+        let [source, destination] = ["source", "destination"].map(|kind| format!("{kind}/{}", value(nth)));
+        world::add_resource(&mut snapshot, &source, &[("team", &value(nth))], None);
+        world::add_resource(&mut snapshot, &destination, &[], Some(&source));
+        names.extend([source, destination]);
+    }
+    for (nth, label) in [0, 31, 32, 33, LABELS - 1].into_iter().enumerate() {
+        let grant = format!("source_admin@{{team:{}}}", value(label));
+        world::add_member(&mut snapshot, nth, [grant.as_str()]);
+    }
+    let bytes = write(&snapshot);
+    let (packed, _) = load(&bytes).unwrap();
+    assert_eq!(disagreements(&snapshot, &packed, &names), [""; 0]);
+}
+
 #[test]
 fn what_is_written_is_read_back() {
     for seed in 0..200 {
