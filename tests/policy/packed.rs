@@ -89,6 +89,22 @@ fn a_grant_on_a_label_reaches_no_resource_with_another_label_however_many_there_
     assert_eq!(disagreements(&snapshot, &packed, &names), [""; 0]);
 }
 
+/// Sixteen grants are looked at together: of the smallest workspace the bytes would end before that.
+#[test]
+fn the_only_grant_of_the_smallest_workspace_counts() {
+    let mut snapshot = world::snapshot("business", &[]);
+    world::add_resource(&mut snapshot, "source/a", &[], None);
+    let member = world::add_member(&mut snapshot, 0, ["source_admin@source/a"]);
+    snapshot.members.get_mut(&member).unwrap().email = "a@b.c".parse().unwrap();
+    snapshot.workspace.name = "A".parse().unwrap();
+    snapshot.workspace.slug = "aa".parse().unwrap();
+    snapshot.workspace.settings.provisioned_grants.clear();
+    let bytes = write(&snapshot);
+    let (packed, _) = load(&bytes).unwrap();
+    assert_eq!(disagreements(&snapshot, &packed, &["source/a".to_owned()]), [""; 0]);
+    assert_eq!(packed.as_bytes(), &bytes[..packed.as_bytes().len()]);
+}
+
 #[test]
 fn what_is_written_is_read_back() {
     for seed in 0..200 {
